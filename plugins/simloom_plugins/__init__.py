@@ -1,0 +1,1 @@
+"""The first-party providers: how each vendor's API behaves, as flows without I/O."""

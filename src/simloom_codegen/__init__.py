@@ -1,0 +1,1 @@
+"""The loom: vendors' OpenAPI documents in, typed clients out."""
