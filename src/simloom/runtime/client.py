@@ -1,0 +1,243 @@
+"""Two small HTTP clients for generated operations: one blocks, one is awaited.
+
+They decide nothing: no retries, no quota, no identifiers. They send to one origin only, follow no
+redirect, always have a time-out, and stop reading an answer that grows beyond its cap.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import httpx
+
+from simloom.runtime.answers import read_answer
+from simloom.runtime.encoding import encode_body
+from simloom.runtime.errors import (
+    ConnectionFailed,
+    DecodeError,
+    InvalidParameter,
+    RequestTimeout,
+    TransportError,
+)
+from simloom.runtime.unset import UNSET
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from simloom.runtime.operation import Request, Response
+
+T = TypeVar("T")
+
+DEFAULT_TIMEOUT = 30.0
+"""Seconds for each of connect, read, write and waiting for a connection."""
+
+DEFAULT_MAX_BYTES = 32 * 1024 * 1024
+"""Cap on one decoded answer; 300 KB of gzip can hold 300 MB."""
+
+
+class _Base:
+    """What both clients share: the base URL, the options of httpx, building requests."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        auth: httpx.Auth | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        max_bytes: int = DEFAULT_MAX_BYTES,
+        verify: ssl.SSLContext | None = None,
+        allow_insecure_http: bool = False,
+    ) -> None:
+        self.base_url = check_base_url(base_url, allow_insecure_http=allow_insecure_http)
+        self.max_bytes = max_bytes
+        self._auth = auth
+        self._verify = verify
+        self._options: dict[str, Any] = {
+            "headers": {"user-agent": "simloom", **(headers or {})},
+            "timeout": timeout,
+            "follow_redirects": False,
+            "trust_env": False,
+        }
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.base_url}>"
+
+    def _httpx_options(self) -> dict[str, Any]:
+        """Return the options of the httpx client; TLS is set up only where it is used."""
+        plain = self.base_url.startswith("http://")
+        verify = False if plain else self._verify or default_tls()
+        return {**self._options, "auth": self._auth, "verify": verify}
+
+    def _prepare(self, request: Request[Any]) -> tuple[str, str, dict[str, Any]]:
+        """Return method, URL and the remaining arguments of httpx for a request."""
+        operation = request.operation
+        headers = {"accept": request.accept, **request.headers}
+        arguments: dict[str, Any] = {"headers": headers}
+        if request.body is not UNSET and request.media_type is not None:
+            content, headers["content-type"] = encode_body(request.body, request.media_type)
+            arguments["content"] = content
+        if request.query:
+            arguments["params"] = list(request.query)
+        base = operation.server or self.base_url
+        return operation.method, f"{base.rstrip('/')}{request.path}", arguments
+
+
+class Client(_Base):
+    """Sends generated requests and blocks until the answer is there. Use as a context manager.
+
+    `base_url` is https, or http on loopback. `auth` is an `httpx.Auth`. Errors: `ApiError` for
+    error statuses, `ConnectionFailed`, `RequestTimeout`, `DecodeError`.
+    """
+
+    _client: httpx.Client | None = None
+
+    def send(self, request: Request[T], /) -> T:
+        """Send a request and return the parsed answer."""
+        return self.send_detailed(request).parsed
+
+    def send_detailed(self, request: Request[T], /) -> Response[T]:
+        """Send a request and return status, headers, raw bytes and the parsed answer."""
+        method, url, arguments = self._prepare(request)
+        name = request.operation.id
+        if self._client is None:
+            self._client = httpx.Client(**self._httpx_options())
+        try:
+            with self._client.stream(method, url, **arguments) as answer:
+                content = Limited(name, self.max_bytes)
+                for chunk in answer.iter_bytes():
+                    content.add(chunk)
+        except httpx.HTTPError as error:
+            raise transport_error(error, name) from error
+        return read_answer(request, answer.status_code, dict(answer.headers), content.bytes())
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncClient(_Base):
+    """Sends generated requests from a coroutine. Use as an async context manager.
+
+    Arguments and errors are those of `Client`.
+    """
+
+    _client: httpx.AsyncClient | None = None
+
+    async def send(self, request: Request[T], /) -> T:
+        """Send a request and return the parsed answer."""
+        return (await self.send_detailed(request)).parsed
+
+    async def send_detailed(self, request: Request[T], /) -> Response[T]:
+        """Send a request and return status, headers, raw bytes and the parsed answer."""
+        method, url, arguments = self._prepare(request)
+        name = request.operation.id
+        if self._client is None:
+            self._client = httpx.AsyncClient(**self._httpx_options())
+        try:
+            async with self._client.stream(method, url, **arguments) as answer:
+                content = Limited(name, self.max_bytes)
+                async for chunk in answer.aiter_bytes():
+                    content.add(chunk)
+        except httpx.HTTPError as error:
+            raise transport_error(error, name) from error
+        return read_answer(request, answer.status_code, dict(answer.headers), content.bytes())
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+class Limited:
+    """Collects the chunks of an answer up to a cap."""
+
+    def __init__(self, operation: str, limit: int) -> None:
+        self._operation = operation
+        self._limit = limit
+        self._chunks: list[bytes] = []
+        self._size = 0
+
+    def add(self, chunk: bytes) -> None:
+        """Add a chunk; raise `DecodeError` once the cap is passed."""
+        self._size += len(chunk)
+        if self._size > self._limit:
+            raise DecodeError(
+                f"the answer is larger than {self._limit:,} bytes", operation=self._operation
+            )
+        self._chunks.append(chunk)
+
+    def bytes(self) -> bytes:
+        """Return what was collected."""
+        return b"".join(self._chunks)
+
+
+@cache
+def default_tls() -> ssl.SSLContext:
+    """Return the one TLS context of this process: making it costs as much as importing httpx."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def check_base_url(base_url: str, *, allow_insecure_http: bool = False) -> str:
+    """Return the URL without a trailing slash; refuse what would send credentials in the clear."""
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL as error:
+        raise InvalidParameter(f"base_url {base_url!r}: {error}") from None
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise InvalidParameter(f"base_url {base_url!r} is not an http(s) URL")
+    if url.userinfo or url.query or url.fragment:
+        raise InvalidParameter("base_url holds user information, a query or a fragment")
+    if url.scheme == "http" and not (allow_insecure_http or is_loopback(url.host)):
+        raise InvalidParameter(
+            f"base_url {base_url!r} is plain http: credentials would be readable on the way"
+        )
+    return base_url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def transport_error(error: httpx.HTTPError, operation: str) -> TransportError:
+    """Translate what httpx raises; the text names no host parameter and no header."""
+    if isinstance(error, httpx.TimeoutException):
+        return RequestTimeout(f"no answer in time ({type(error).__name__})", operation=operation)
+    if isinstance(error, httpx.DecodingError):
+        return TransportError(f"the answer cannot be decompressed: {error}", operation=operation)
+    return ConnectionFailed(f"{type(error).__name__}: {error}", operation=operation)

@@ -1,0 +1,198 @@
+"""The error tree below which everything this library raises can be caught.
+
+Every text of an error is safe to log: it carries status, vendor code and message, and never a
+request body, a credential or a raw answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simloom.runtime.masking import masked_json, safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-b3-traceid", "traceparent")
+_MESSAGE_KEYS = ("message", "detail", "error_description", "text", "title", "error")
+_CODE_KEYS = ("errorCode", "error_code", "messageId", "code", "error", "type", "status")
+
+
+class SimloomError(Exception):
+    """Base of all errors of this library."""
+
+
+class InvalidParameter(SimloomError, ValueError):
+    """A value cannot be put into the request; nothing was sent."""
+
+
+class TransportError(SimloomError):
+    """No usable answer arrived. `operation` is the id of the operation that was under way."""
+
+    def __init__(self, message: str, *, operation: str = "") -> None:
+        self.operation = operation
+        super().__init__(f"{operation}: {message}" if operation else message)
+
+
+class ConnectionFailed(TransportError):
+    """The connection could not be made, or broke."""
+
+
+class RequestTimeout(TransportError):
+    """The vendor did not answer in time."""
+
+
+class DecodeError(SimloomError):
+    """The answer is not what the operation documents, and cannot be read without guessing.
+
+    `pointer` is the place in the answer (RFC 6901); `content` is the raw answer; `masked_content`
+    the same for people, with the values of secret-looking fields replaced.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str = "",
+        status: int | None = None,
+        pointer: str = "",
+        content: bytes = b"",
+    ) -> None:
+        self.message = message
+        self.operation = operation
+        self.status = status
+        self.pointer = pointer
+        self.content = content
+        place = f" at {pointer}" if pointer else ""
+        origin = f"{operation}: " if operation else ""
+        about = f" (HTTP {status}, {len(content)} bytes)" if status is not None else ""
+        super().__init__(f"{origin}{message}{place}{about}")
+
+    @property
+    def masked_content(self) -> str:
+        """The raw answer as text, secrets masked; only its size when it is not JSON."""
+        return masked_json(self.content)
+
+
+class ApiError(SimloomError):
+    """The vendor answered with an error status.
+
+    `body` is the vendor's typed error model where the status documents one, else the parsed JSON or
+    None; `code` and `message` are taken from it; `request_id` from the headers. `masked_content` is
+    the raw answer for people.
+    """
+
+    hint = "see the vendor's message"
+
+    def __init__(
+        self,
+        *,
+        operation: str,
+        status: int,
+        headers: Mapping[str, str] | None = None,
+        content: bytes = b"",
+        body: Any = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.operation = operation
+        self.status = status
+        self.headers = dict(headers or {})
+        self.content = content
+        self.body = body
+        details = details or {}
+        self.code = _first_text(details, _CODE_KEYS)
+        self.message = _first_text(details, _MESSAGE_KEYS)
+        self.request_id = next(
+            (self.headers[name] for name in REQUEST_ID_HEADERS if name in self.headers), None
+        )
+        said = f": {safe_text(self.message)}" if self.message else ""
+        code = f" [{safe_text(self.code)}]" if self.code and self.code != self.message else ""
+        trace = f" (request id {safe_text(self.request_id)})" if self.request_id else ""
+        super().__init__(f"{operation}: HTTP {status}{code}{said}{trace}; {self.hint}")
+
+    @property
+    def masked_content(self) -> str:
+        """The raw answer as text, secrets masked; only its size when it is not JSON."""
+        return masked_json(self.content)
+
+
+class BadRequest(ApiError):
+    """400, 422 and other refusals of what was sent."""
+
+    hint = "correct the request; repeating it gives the same answer"
+
+
+class AuthenticationError(ApiError):
+    """401: the credentials or the token were not accepted."""
+
+    hint = "check the credentials of this provider"
+
+
+class PermissionDenied(ApiError):
+    """403 that is not a quota: the account may not do this."""
+
+    hint = "check that the account may write, that its IP whitelist has this host, and the partner"
+
+
+class NotFound(ApiError):
+    """404 or 410: no such SIM, order or path for this account."""
+
+    hint = "check the identifier and that it belongs to this account"
+
+
+class Conflict(ApiError):
+    """409: the present state does not allow it."""
+
+    hint = "read the present state first"
+
+
+class QuotaExceeded(ApiError):
+    """429, or Telekom M2M's 403 "Limit exceeded" (M2M guide, Protective Measures)."""
+
+    hint = "wait for the vendor's window to pass"
+
+
+class ServerError(ApiError):
+    """5xx: the vendor failed."""
+
+    hint = "the vendor failed; a read may be repeated later, a write must be looked up first"
+
+
+_BY_STATUS: dict[int, type[ApiError]] = {
+    401: AuthenticationError,
+    403: PermissionDenied,
+    404: NotFound,
+    409: Conflict,
+    410: NotFound,
+    429: QuotaExceeded,
+}
+
+
+def error_class(status: int, details: Mapping[str, Any]) -> type[ApiError]:
+    """Choose the class for an error status and the JSON object that came with it."""
+    message = details.get("message")
+    if status == 403 and isinstance(message, str) and "limit exceeded" in message.lower():
+        return QuotaExceeded
+    if status >= 500:
+        return ServerError
+    return _BY_STATUS.get(status, BadRequest if status >= 400 else ApiError)
+
+
+def _first_text(details: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
+    """Return the first value that is text or a number, looking one object deep (Infobip)."""
+    for source in (details, *_nested(details)):
+        for key in keys:
+            value = source.get(key)
+            if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
+                return str(value)
+    return None
+
+
+def _nested(details: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = []
+    value: Any = details
+    for key in ("requestError", "serviceException"):
+        value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, dict):
+            found.append(value)
+    return found

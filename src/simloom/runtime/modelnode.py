@@ -1,0 +1,143 @@
+"""Reading models and unions of models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from attrs import define
+
+from simloom.runtime.errors import DecodeError
+from simloom.runtime.plan import ListNode, LiteralNode, Node, Problems, hook
+from simloom.runtime.problems import escape
+
+if TYPE_CHECKING:
+    from simloom.runtime.model import Model
+
+EXTRA = "additional_properties"
+
+
+@define
+class ModelNode(Node):
+    """A generated model."""
+
+    model: type[Model]
+    label: ClassVar[str] = "object"
+
+    def inner_nodes(self) -> tuple[Node, ...]:
+        from simloom.runtime.schema import fields_of  # noqa: PLC0415  (schema makes these nodes)
+
+        return () if self.model.__open__ else tuple(plan.node for plan in fields_of(self.model))
+
+    def wire(self) -> Any:
+        if self.model.__open__:  # msgspec drops what it does not know
+            return hook(self._read_in_hook, self.model.__name__)
+        return self.model
+
+    def _read_in_hook(self, value: Any) -> Any:
+        problems: Problems = []
+        result = self.read(value, "", problems)
+        if problems:
+            raise ValueError(str(problems[0]))  # the tolerant pass reports it with its place
+        return result
+
+    def read(self, value: Any, pointer: str, problems: Problems) -> Any:
+        from simloom.runtime.schema import extra_node, fields_of  # noqa: PLC0415
+
+        if isinstance(value, self.model):
+            return value
+        if not isinstance(value, dict):
+            return self.refuse(value, pointer, problems)
+        made = object.__new__(self.model)
+        plans = fields_of(self.model)
+        for plan in plans:
+            try:
+                found = value[plan.wire_name]
+            except KeyError:
+                if plan.required:
+                    raise DecodeError(
+                        f"required member {plan.wire_name!r} is missing", pointer=pointer
+                    ) from None
+                result = plan.default
+            else:
+                place = f"{pointer}/{escape(plan.wire_name)}"
+                result = plan.node.read(found, place, problems)
+            setattr(made, plan.name, result)
+        if self.model.__open__:
+            node = extra_node(self.model)
+            known = {plan.wire_name for plan in plans}
+            extra = {
+                name: node.read(item, f"{pointer}/{escape(name)}", problems)
+                for name, item in value.items()
+                if name not in known
+            }
+            setattr(made, EXTRA, extra)
+        return made
+
+
+@define
+class UnionNode(Node):
+    """One of several types: the one that reads the value with the fewest departures.
+
+    A variant whose constant member (the discriminator) differs is out; an unknown tag leaves the
+    value as parsed JSON, noted as a problem.
+    """
+
+    variants: tuple[Node, ...]
+    label: ClassVar[str] = "one of the documented variants"
+
+    def wire(self) -> Any:
+        return hook(self._read_in_hook, "union")
+
+    def _read_in_hook(self, value: Any) -> Any:
+        problems: Problems = []
+        result = self.read(value, "", problems)
+        if problems:
+            raise ValueError(str(problems[0]))
+        return result
+
+    def read(self, value: Any, pointer: str, problems: Problems) -> Any:
+        best: tuple[tuple[int, int], Any, Problems] | None = None
+        for order, variant in enumerate(self.variants):
+            if not _may_be(variant, value):
+                continue
+            found: Problems = []
+            try:
+                result = variant.read(value, pointer, found)
+            except DecodeError:
+                continue
+            score = (len(found) + _foreign_members(variant, value), order)
+            if best is None or score < best[0]:
+                best = (score, result, found)
+        if best is None:
+            return self.refuse(value, pointer, problems)
+        problems.extend(best[2])
+        return best[1]
+
+
+def _may_be(node: Node, value: Any) -> bool:
+    """Tell by kind and by constant members whether the value can be of this type."""
+    if isinstance(node, ModelNode):
+        from simloom.runtime.schema import fields_of  # noqa: PLC0415
+
+        return isinstance(value, dict) and all(
+            plan.wire_name in value and value[plan.wire_name] in plan.node.values
+            for plan in fields_of(node.model)
+            if isinstance(plan.node, LiteralNode) and plan.required
+        )
+    if isinstance(node, ListNode):
+        return isinstance(value, list)
+    wire = node.wire()
+    if wire in {str, int, float, bool}:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return isinstance(value, wire) if wire in {str, bool} else number
+    return True
+
+
+def _foreign_members(node: Node, value: Any) -> int:
+    """Count the members of an object that a model does not know."""
+    if not isinstance(node, ModelNode) or node.model.__open__:
+        return 0
+    from simloom.runtime.schema import fields_of  # noqa: PLC0415
+
+    known = {plan.wire_name for plan in fields_of(node.model)}
+    return sum(1 for name in value if name not in known)

@@ -1,0 +1,74 @@
+"""Path, query and header values, written so that nothing can be smuggled through them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from simloom.runtime.errors import InvalidParameter
+from simloom.runtime.secret import Secret
+from simloom.runtime.timestamps import to_text
+from simloom.runtime.unset import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def encode_path(template: str, values: Mapping[str, Any]) -> str:
+    """Fill a path template.
+
+    Every value is percent-encoded whole. `.`, `..` and the empty value are refused: HTTP clients
+    remove dot segments, so `DELETE /sims/..` would hit the collection.
+    """
+    path = template
+    for name, value in values.items():
+        text = encode_value(value, name)
+        if text in {"", ".", ".."}:
+            raise InvalidParameter(f"path parameter {name!r}: {text!r} would change the path")
+        path = path.replace("{" + name + "}", quote(text, safe=""))
+    return path
+
+
+def encode_query(values: Mapping[str, Any], joined: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return name and text of every value that is set; lists repeat the name or are joined."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in values.items():
+        if value is UNSET or value is None:
+            continue
+        if isinstance(value, (list, tuple, set, frozenset)):
+            texts = [encode_value(item, name) for item in value]
+            separator = joined.get(name)
+            if separator is not None:
+                pairs.append((name, separator.join(texts)))
+            else:
+                pairs.extend((name, text) for text in texts)
+        else:
+            pairs.append((name, encode_value(value, name)))
+    return pairs
+
+
+def encode_headers(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return header names (lower case) and texts; control characters are refused."""
+    headers: dict[str, str] = {}
+    for name, text in encode_query(values, dict.fromkeys(values, ",")):
+        if not text.isprintable() or not text.isascii():
+            raise InvalidParameter(f"header {name!r}: only printable ASCII can be sent")
+        headers[name.lower()] = text
+    return headers
+
+
+def encode_value(value: Any, name: str) -> str:
+    """Write one scalar as text: enums by value, booleans in lower case, times as RFC 3339."""
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, (dt.datetime, dt.date)):
+        return to_text(value)
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise InvalidParameter(f"parameter {name!r}: a {type(value).__name__} cannot be sent")
