@@ -73,19 +73,6 @@ class _Base:
         verify = False if plain else self._verify or default_tls()
         return {**self._options, "auth": self._auth, "verify": verify}
 
-    def _prepare(self, request: Request[Any]) -> tuple[str, str, dict[str, Any]]:
-        """Return method, URL and the remaining arguments of httpx for a request."""
-        operation = request.operation
-        headers = {"accept": request.accept, **request.headers}
-        arguments: dict[str, Any] = {"headers": headers}
-        if request.body is not UNSET and request.media_type is not None:
-            content, headers["content-type"] = encode_body(request.body, request.media_type)
-            arguments["content"] = content
-        if request.query:
-            arguments["params"] = list(request.query)
-        base = operation.server or self.base_url
-        return operation.method, f"{base.rstrip('/')}{request.path}", arguments
-
 
 class Client(_Base):
     """Sends generated requests and blocks until the answer is there. Use as a context manager.
@@ -102,7 +89,7 @@ class Client(_Base):
 
     def send_detailed(self, request: Request[T], /) -> Response[T]:
         """Send a request and return status, headers, raw bytes and the parsed answer."""
-        method, url, arguments = self._prepare(request)
+        method, url, arguments = http_parts(request, self.base_url)
         name = request.operation.id
         if self._client is None:
             self._client = httpx.Client(**self._httpx_options())
@@ -147,7 +134,7 @@ class AsyncClient(_Base):
 
     async def send_detailed(self, request: Request[T], /) -> Response[T]:
         """Send a request and return status, headers, raw bytes and the parsed answer."""
-        method, url, arguments = self._prepare(request)
+        method, url, arguments = http_parts(request, self.base_url)
         name = request.operation.id
         if self._client is None:
             self._client = httpx.AsyncClient(**self._httpx_options())
@@ -176,6 +163,20 @@ class AsyncClient(_Base):
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+
+def http_parts(request: Request[Any], base_url: str) -> tuple[str, str, dict[str, Any]]:
+    """Return method, URL and the remaining arguments of an httpx request."""
+    operation = request.operation
+    headers = {"accept": request.accept, **request.headers}
+    arguments: dict[str, Any] = {"headers": headers}
+    if request.body is not UNSET and request.media_type is not None:
+        content, headers["content-type"] = encode_body(request.body, request.media_type)
+        arguments["content"] = content
+    if request.query:
+        arguments["params"] = list(request.query)
+    base = operation.server or base_url
+    return operation.method, f"{base.rstrip('/')}{request.path}", arguments
 
 
 class Limited:

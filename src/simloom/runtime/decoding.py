@@ -40,9 +40,13 @@ class Codec:
         """Read parsed JSON tolerantly."""
         problems: Problems = []
         try:
-            return self._node.read(data, "", problems), tuple(problems)
+            value = self._node.read(data, "", problems)
         except RecursionError:
             raise DecodeError("the answer is nested too deeply") from None
+        for problem in problems:
+            if not problem.pointer:  # nothing of what was promised is there
+                raise DecodeError(f"the answer is not the documented one ({problem})")
+        return value, tuple(problems)
 
 
 _codecs: dict[Any, Codec] = {}

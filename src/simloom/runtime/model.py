@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003  (msgspec evaluates this class's annotations)
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from simloom.runtime.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from attrs import Attribute
 
 

@@ -121,15 +121,21 @@ def extra_node(model: type[Model]) -> Node:
 
 
 def _hints(model: type[Model]) -> dict[str, Any]:
-    """Resolve annotations; names known only to type checkers come from the models package."""
-    known: dict[str, Any] = {}
-    for owner in model.__mro__:
+    """Resolve the annotations of attributes; model names come from the models package."""
+    names = {attribute.name for attribute in fields(model)}
+    hints: dict[str, Any] = {}
+    for owner in reversed(model.__mro__):
         module = sys.modules[owner.__module__]
+        annotations = vars(owner).get("__annotations__", {})
+        wanted = {name: text for name, text in annotations.items() if name in names}
         siblings = sys.modules.get(owner.__module__.rpartition(".")[0], module)
-        for annotation in vars(owner).get("__annotations__", {}).values():
-            if not isinstance(annotation, str):
-                continue
-            for name in compile(annotation, "<annotation>", "eval").co_names:
-                if name not in known and name not in vars(module) and hasattr(siblings, name):
-                    known[name] = getattr(siblings, name)
-    return typing.get_type_hints(model, localns=known)
+        known = {
+            name: getattr(siblings, name)
+            for text in wanted.values()
+            if isinstance(text, str)
+            for name in compile(text, "<annotation>", "eval").co_names
+            if name not in vars(module) and hasattr(siblings, name)
+        }
+        bearer = types.SimpleNamespace(__annotations__=wanted)
+        hints.update(typing.get_type_hints(bearer, globalns=vars(module), localns=known))
+    return hints

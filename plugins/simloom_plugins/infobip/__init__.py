@@ -1,0 +1,1 @@
+"""Infobip IoT SIM management."""

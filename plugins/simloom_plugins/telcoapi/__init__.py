@@ -1,0 +1,1 @@
+"""TelcoAPI Physical SIM API."""

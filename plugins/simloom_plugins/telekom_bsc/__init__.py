@@ -1,0 +1,1 @@
+"""Telekom Business Smart Connect."""

@@ -1,0 +1,1 @@
+"""Deutsche Telekom M2M Service Portal 3.0."""

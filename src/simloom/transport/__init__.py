@@ -1,0 +1,1 @@
+"""How requests travel: the only floor above the runtime that knows httpx."""

@@ -1,0 +1,182 @@
+"""Authentication as `httpx.Auth` flows: one implementation for blocking and awaited clients.
+
+Token requests are yielded inside the flow, so they travel over the same connections and appear in
+recordings like any other request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import httpx
+from attrs import define, frozen
+
+from simloom.runtime.answers import read_answer
+from simloom.runtime.client import http_parts
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Generator
+
+    from simloom.runtime.operation import Request
+    from simloom.runtime.secret import Secret
+
+T = TypeVar("T")
+
+
+@frozen
+class Token:
+    """An access token and its lifetime in seconds, None when the vendor does not say."""
+
+    value: Secret
+    lifetime: float | None = None
+
+
+class BearerAuth(httpx.Auth):
+    """Sends a fixed API key as `Authorization: Bearer …`."""
+
+    def __init__(self, key: Secret) -> None:
+        self._key = key
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Add the header."""
+        request.headers["authorization"] = f"Bearer {self._key.reveal()}"
+        yield request
+
+
+class BasicAuth(httpx.BasicAuth):
+    """Sends user name and password as HTTP Basic (RFC 7617)."""
+
+    def __init__(self, username: str, password: Secret) -> None:
+        super().__init__(username, password.reveal())
+
+
+@define
+class TokenState:
+    """What is known of the present token; pure, the clock is an argument.
+
+    The lifetime counts from just before the token was asked for, on a monotonic clock, and the
+    token counts as expired a little early: a tenth of its lifetime, at least 5 and at most 60
+    seconds, but never more than half (RFC 6749, section 5.1, for `expires_in`).
+    """
+
+    default_lifetime: float
+    token: Secret | None = None
+    expires: float = 0.0
+
+    def fresh(self, now: float) -> Secret | None:
+        """Return the token if it may still be used."""
+        return self.token if now < self.expires else None
+
+    def store(self, token: Token, asked: float) -> None:
+        """Keep a token that was asked for at `asked`."""
+        lifetime = self.default_lifetime if token.lifetime is None else max(token.lifetime, 0.0)
+        early = min(60.0, max(5.0, lifetime / 10), lifetime / 2)
+        self.token, self.expires = token.value, asked + lifetime - early
+
+    def reject(self, token: Secret) -> None:
+        """Forget a token that the vendor refused, unless it was already replaced."""
+        if self.token is not None and self.token == token:
+            self.expires = 0.0
+
+
+class TokenAuth(httpx.Auth, Generic[T]):
+    """Gets a token with a generated request, sends it as bearer, renews it early and after a 401.
+
+    `request` builds the token request, `url` is where it goes, `read` takes the token out of the
+    typed answer. `login`, if given, signs the token request itself (HTTP Basic). Any number of
+    threads or tasks that find the token expired cause one token request. A request that met a 401
+    is sent once more with a new token.
+    """
+
+    def __init__(
+        self,
+        *,
+        request: Callable[[], Request[T]],
+        url: str,
+        read: Callable[[T], Token],
+        default_lifetime: float,
+        login: httpx.BasicAuth | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._request = request
+        self._url = url
+        self._read = read
+        self._login = login
+        self._clock = clock
+        self._state = TokenState(default_lifetime)
+        self._thread_lock = threading.Lock()
+        self._task_locks: dict[int, asyncio.Lock] = {}
+
+    def sync_auth_flow(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response, None]:
+        """Sign a request of a blocking client."""
+        for attempt in (1, 2):
+            token = self._state.fresh(self._clock())
+            if token is None:
+                with self._thread_lock:
+                    token = self._state.fresh(self._clock())
+                    if token is None:
+                        asked = self._clock()
+                        asking, made = self._token_request()
+                        answer = yield made
+                        answer.read()
+                        token = self._take(asking, answer, asked)
+            response = yield _signed(request, token)
+            if response.status_code != httpx.codes.UNAUTHORIZED or attempt == 2:
+                return
+            self._state.reject(token)
+
+    async def async_auth_flow(
+        self, request: httpx.Request
+    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Sign a request of an awaited client."""
+        for attempt in (1, 2):
+            token = self._state.fresh(self._clock())
+            if token is None:
+                async with self._task_lock():
+                    token = self._state.fresh(self._clock())
+                    if token is None:
+                        asked = self._clock()
+                        asking, made = self._token_request()
+                        answer = yield made
+                        await answer.aread()
+                        token = self._take(asking, answer, asked)
+            response = yield _signed(request, token)
+            if response.status_code != httpx.codes.UNAUTHORIZED or attempt == 2:
+                return
+            self._state.reject(token)
+
+    def _token_request(self) -> tuple[Request[T], httpx.Request]:
+        asking = self._request()
+        method, _, arguments = http_parts(asking, self._url)
+        made = httpx.Request(method, self._url, **arguments)
+        if self._login is not None:
+            made = next(self._login.auth_flow(made))
+        return asking, made
+
+    def _take(self, asking: Request[T], answer: httpx.Response, asked: float) -> Secret:
+        parsed = read_answer(asking, answer.status_code, dict(answer.headers), answer.content)
+        token = self._read(parsed.parsed)
+        self._state.store(token, asked)
+        return token.value
+
+    def _task_lock(self) -> asyncio.Lock:
+        """Return the lock of the running loop: asyncio locks belong to one loop."""
+        return self._task_locks.setdefault(id(asyncio.get_running_loop()), asyncio.Lock())
+
+
+def _signed(request: httpx.Request, token: Secret) -> httpx.Request:
+    request.headers["authorization"] = f"Bearer {token.reveal()}"
+    return request
+
+
+def lifetime_of(value: Any) -> float | None:
+    """Read `expires_in`, which vendors send as a number or as text."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
