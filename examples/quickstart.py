@@ -45,7 +45,7 @@ class Row(NamedTuple):
 
 
 def telekom_m2m(address: dict[str, Any], count: int) -> Iterator[Row]:
-    """Send client credentials in the body; SIMs belong to a partner id; details come in an envelope."""
+    """Send client credentials in the body; SIMs belong to a partner, details come wrapped."""
     settings = address["settings"]
     partner = settings["partner_id"]
     auth = m2m_auth(

@@ -42,11 +42,11 @@ class Lock:
     def as_text(self) -> str:
         """Return the file's text, the same for the same content."""
         lines = [_HEADER, "[tools]"]
-        lines += [f"{name} = {json.dumps(self.tools[name])}" for name in sorted(self.tools)]
+        lines += [f"{name} = {_quoted(self.tools[name])}" for name in sorted(self.tools)]
         for provider in sorted(self.providers):
             entry = self.providers[provider]
             lines += ["", f"[provider.{provider}]", f"operations = {entry.operations}"]
-            lines += [f"output = {json.dumps(entry.output)}", "", f"[provider.{provider}.inputs]"]
+            lines += [f"output = {_quoted(entry.output)}", "", f"[provider.{provider}.inputs]"]
             lines += [f'"{name}" = "{entry.inputs[name]}"' for name in sorted(entry.inputs)]
         return "\n".join(lines) + "\n"
 
@@ -106,6 +106,11 @@ def hash_files(paths: Iterable[Path], base: Path) -> str:
     for path in sorted(paths, key=lambda item: item.relative_to(base).as_posix()):
         digest.update(f"{path.relative_to(base).as_posix()}\0{_sha256(path)}\n".encode())
     return digest.hexdigest()
+
+
+def _quoted(text: str) -> str:
+    """Write a TOML basic string: JSON's escapes, and the one control character JSON leaves."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _sha256(path: Path) -> str:

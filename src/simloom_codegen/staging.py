@@ -48,7 +48,7 @@ def recover(beside: Path) -> None:
 
 def _is_alive(pid: str) -> bool:
     """Tell whether another process of that id is still at work here."""
-    if not pid.isdecimal() or int(pid) == os.getpid():
+    if not pid.isdecimal() or int(pid) in {0, os.getpid()}:
         return False
     try:
         os.kill(int(pid), 0)

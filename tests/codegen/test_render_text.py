@@ -1,0 +1,79 @@
+"""Vendor text inside generated Python: readable, and never code."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simloom_codegen.render.text import described, docstring, literal, quoted, sentence
+
+
+@given(st.text(max_size=400))
+def test_docstrings_stay_docstrings_whatever_the_vendor_writes(text: str) -> None:
+    """Triple quotes, backslashes, control characters: the module holds one string and nothing else."""
+    module = ast.parse(f"def f() -> None:\n    {quoted(docstring(text), 4)}\n")
+    (function,) = module.body
+    assert isinstance(function, ast.FunctionDef)
+    (only,) = function.body
+    assert isinstance(only, ast.Expr)
+    assert isinstance(only.value, ast.Constant)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        '""" + __import__("os").system("true") + """',
+        "\\",
+        'ends with a quote"',
+        "ends with a backslash\\",
+        '"""',
+        "a\u2028b\x00c",
+        "'''\n\"\"\"\nimport os",
+    ],
+)
+def test_attacks_in_descriptions_are_text(attack: str) -> None:
+    body = described([("name", attack)], heading="Args")
+    module = ast.parse(f"{quoted(docstring(attack) + chr(10) + chr(10) + body, 0)}\n")
+    assert len(module.body) == 1
+    assert ast.get_docstring(module) is not None
+
+
+def test_long_text_is_wrapped_and_closes_on_its_own_line() -> None:
+    text = quoted(docstring("word " * 60), 4)
+    assert all(len(line) <= 100 for line in text.split("\n"))
+    assert text.endswith('\n    """')
+
+
+def test_short_text_is_one_line() -> None:
+    assert quoted(docstring("One  line"), 4) == '"""One line"""'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("A b", "A b."), ("A b.", "A b."), ("A\n b?", "A b?"), ("", "")]
+)
+def test_sentence(text: str, expected: str) -> None:
+    assert sentence(text) == expected
+
+
+json_data = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(json_data)
+def test_literals_read_back_as_the_same_data(value: object) -> None:
+    if value in (float("inf"), float("-inf")):
+        return
+    text = literal(value)
+    if "inf" not in text:
+        assert ast.literal_eval(text) == value
+
+
+def test_only_plain_data_has_a_literal() -> None:
+    with pytest.raises(TypeError, match="not plain data"):
+        literal({"a": object()})
