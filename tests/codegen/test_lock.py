@@ -16,7 +16,8 @@ names = st.from_regex(r"\A[a-z][a-z0-9-]{0,12}\Z")
 entries = st.builds(
     Entry, st.dictionaries(names.map(lambda n: f"{n}.yaml"), digest), digest, st.integers(0, 999)
 )
-locks = st.builds(Lock, st.dictionaries(names, st.text(st.characters(codec="utf-8"), max_size=20)), st.dictionaries(names, entries))
+versions = st.text(st.characters(codec="utf-8"), max_size=20)
+locks = st.builds(Lock, st.dictionaries(names, versions), st.dictionaries(names, entries))
 
 
 @given(locks)

@@ -13,7 +13,7 @@ from simloom_codegen.render.text import described, docstring, literal, quoted, s
 
 @given(st.text(max_size=400))
 def test_docstrings_stay_docstrings_whatever_the_vendor_writes(text: str) -> None:
-    """Triple quotes, backslashes, control characters: the module holds one string and nothing else."""
+    """Quotes, backslashes, control characters: the module holds one string, nothing else."""
     module = ast.parse(f"def f() -> None:\n    {quoted(docstring(text), 4)}\n")
     (function,) = module.body
     assert isinstance(function, ast.FunctionDef)
