@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from ipaddress import ip_address
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
@@ -21,6 +22,8 @@ from simloom.runtime.errors import (
     RequestTimeout,
     TransportError,
 )
+from simloom.runtime.masking import safe_text
+from simloom.runtime.parameters import encode_headers
 from simloom.runtime.unset import UNSET
 
 if TYPE_CHECKING:
@@ -58,7 +61,7 @@ class _Base:
         self._auth = auth
         self._verify = verify
         self._options: dict[str, Any] = {
-            "headers": {"user-agent": "simloom", **(headers or {})},
+            "headers": {"user-agent": "simloom", **encode_headers(headers or {})},
             "timeout": timeout,
             "follow_redirects": False,
             "trust_env": False,
@@ -82,6 +85,7 @@ class Client(_Base):
     """
 
     _client: httpx.Client | None = None
+    _opening = Lock()
 
     def send(self, request: Request[T], /) -> T:
         """Send a request and return the parsed answer."""
@@ -91,16 +95,22 @@ class Client(_Base):
         """Send a request and return status, headers, raw bytes and the parsed answer."""
         method, url, arguments = http_parts(request, self.base_url)
         name = request.operation.id
-        if self._client is None:
-            self._client = httpx.Client(**self._httpx_options())
         try:
-            with self._client.stream(method, url, **arguments) as answer:
+            with self._opened().stream(method, url, **arguments) as answer:
                 content = Limited(name, self.max_bytes)
                 for chunk in answer.iter_bytes():
                     content.add(chunk)
+        except (httpx.LocalProtocolError, httpx.InvalidURL):
+            raise unsendable(name) from None
         except httpx.HTTPError as error:
             raise transport_error(error, name) from error
         return read_answer(request, answer.status_code, dict(answer.headers), content.bytes())
+
+    def _opened(self) -> httpx.Client:
+        with self._opening:  # two threads would make two, and one would never be closed
+            if self._client is None:
+                self._client = httpx.Client(**self._httpx_options())
+            return self._client
 
     def close(self) -> None:
         """Close the connections."""
@@ -143,6 +153,8 @@ class AsyncClient(_Base):
                 content = Limited(name, self.max_bytes)
                 async for chunk in answer.aiter_bytes():
                     content.add(chunk)
+        except (httpx.LocalProtocolError, httpx.InvalidURL):
+            raise unsendable(name) from None
         except httpx.HTTPError as error:
             raise transport_error(error, name) from error
         return read_answer(request, answer.status_code, dict(answer.headers), content.bytes())
@@ -210,14 +222,14 @@ def default_tls() -> ssl.SSLContext:
 
 def check_base_url(base_url: str, *, allow_insecure_http: bool = False) -> str:
     """Return the URL without a trailing slash; refuse what would send credentials in the clear."""
+    if any(mark in base_url for mark in "@?#"):  # empty ones too: the path would end up in them
+        raise InvalidParameter("base_url holds user information, a query or a fragment")
     try:
         url = httpx.URL(base_url)
     except httpx.InvalidURL as error:
         raise InvalidParameter(f"base_url {base_url!r}: {error}") from None
     if url.scheme not in {"http", "https"} or not url.host:
         raise InvalidParameter(f"base_url {base_url!r} is not an http(s) URL")
-    if url.userinfo or url.query or url.fragment:
-        raise InvalidParameter("base_url holds user information, a query or a fragment")
     if url.scheme == "http" and not (allow_insecure_http or is_loopback(url.host)):
         raise InvalidParameter(
             f"base_url {base_url!r} is plain http: credentials would be readable on the way"
@@ -235,10 +247,24 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
 def transport_error(error: httpx.HTTPError, operation: str) -> TransportError:
     """Translate what httpx raises; the text names no host parameter and no header."""
+    sent = not isinstance(error, _NEVER_SENT)
     if isinstance(error, httpx.TimeoutException):
-        return RequestTimeout(f"no answer in time ({type(error).__name__})", operation=operation)
+        why = f"no answer in time ({type(error).__name__})"
+        return RequestTimeout(why, operation=operation, sent=sent)
     if isinstance(error, httpx.DecodingError):
         return TransportError(f"the answer cannot be decompressed: {error}", operation=operation)
-    return ConnectionFailed(f"{type(error).__name__}: {error}", operation=operation)
+    why = f"{type(error).__name__}: {safe_text(str(error))}"
+    return ConnectionFailed(why, operation=operation, sent=sent)
+
+
+def unsendable(operation: str) -> InvalidParameter:
+    """Return the error of a request that httpx refuses; httpx's own text quotes header values."""
+    return InvalidParameter(
+        f"{operation}: the URL is too long, or a header (a credential with a line break?) holds "
+        "what HTTP cannot carry"
+    )

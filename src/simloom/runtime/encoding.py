@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import Enum
+from math import isfinite
 from operator import attrgetter
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -37,14 +38,16 @@ def encode_body(body: Any, media_type: str) -> tuple[bytes, str]:
     kind = media_type.partition(";")[0].strip().lower()
     if kind == JSON or kind.endswith("+json"):
         return encode_json(body), media_type
-    if kind == FORM:
-        return urlencode(encode_query(_wire(body), {})).encode(), media_type
-    if kind == MULTIPART:
-        return encode_multipart(_wire(body), token_hex(16))
-    if isinstance(body, str):
-        return body.encode(), media_type
-    if isinstance(body, (bytes, bytearray, memoryview)):
-        return bytes(body), media_type
+    if kind in {FORM, MULTIPART} and isinstance(body, (Model, dict)):
+        members = _wire(body)
+        if kind == MULTIPART:
+            return encode_multipart(members, token_hex(16))
+        return urlencode(encode_query(members, {})).encode(), media_type
+    if kind not in {FORM, MULTIPART}:
+        if isinstance(body, str):
+            return encode_value(body, "body").encode(), media_type
+        if isinstance(body, (bytes, bytearray, memoryview)):
+            return bytes(body), media_type
     raise InvalidParameter(f"a {type(body).__name__} cannot be sent as {media_type}")
 
 
@@ -58,7 +61,7 @@ def encode_multipart(members: Mapping[str, Any], boundary: str) -> tuple[bytes, 
                 disposition += f'; filename="{quote(name, safe=" ")}"'
                 kind, content = "application/octet-stream", bytes(item)
             elif isinstance(item, dict):
-                kind, content = JSON, _encoder.encode(item)
+                kind, content = JSON, encode_json(item)
             else:
                 kind, content = "text/plain; charset=utf-8", encode_value(item, name).encode()
             head = f"--{boundary}\r\nContent-Disposition: {disposition}\r\nContent-Type: {kind}"
@@ -70,9 +73,13 @@ def encode_multipart(members: Mapping[str, Any], boundary: str) -> tuple[bytes, 
 def encode_json(value: Any) -> bytes:
     """Encode a model, or a list or dict of such, as JSON. Secrets are sent, so never log this."""
     try:
-        return _encoder.encode(_wire(value))
-    except (TypeError, msgspec.EncodeError) as error:
+        plain = _wire(value)
+        content = _encoder.encode(plain)
+    except (TypeError, UnicodeEncodeError, RecursionError, msgspec.EncodeError) as error:
         raise InvalidParameter(f"the body cannot be sent as JSON: {error}") from None
+    if b"null" in content and not _all_finite(plain):
+        raise InvalidParameter("the body holds a number that JSON does not know: it would be null")
+    return content
 
 
 def to_builtins(value: Any, *, reveal_secrets: bool) -> Any:
@@ -95,10 +102,12 @@ def _wire(value: Any) -> Any:
         if value.__open__:
             found.update(_wire(getattr(value, EXTRA)))
         return found
-    if kind is list or kind is tuple:
+    if isinstance(value, (list, tuple, set, frozenset)):
         return [_wire(item) for item in value]
     if isinstance(value, dict):
         return {name: _wire(item) for name, item in value.items() if item is not UNSET}
+    if kind is dt.datetime and value.tzinfo is None:
+        return value.replace(tzinfo=dt.UTC)
     return value
 
 
@@ -124,6 +133,14 @@ def _make_getter(model: type[Model]) -> _Getter:
         (only,) = attributes
         return wire, lambda value: (getattr(value, only),)
     return wire, attrgetter(*attributes)
+
+
+def _all_finite(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_all_finite, value.values()))
+    if isinstance(value, list):
+        return all(map(_all_finite, value))
+    return not isinstance(value, float) or isfinite(value)
 
 
 def _plain(value: Any, *, reveal_secrets: bool) -> Any:

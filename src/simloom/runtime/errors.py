@@ -27,10 +27,15 @@ class InvalidParameter(SimloomError, ValueError):
 
 
 class TransportError(SimloomError):
-    """No usable answer arrived. `operation` is the id of the operation that was under way."""
+    """No usable answer arrived. `operation` is the id of the operation that was under way.
 
-    def __init__(self, message: str, *, operation: str = "") -> None:
+    `sent` is False only when nothing of the request can have reached the vendor (name lookup,
+    connecting, TLS, waiting for a connection).
+    """
+
+    def __init__(self, message: str, *, operation: str = "", sent: bool = True) -> None:
         self.operation = operation
+        self.sent = sent
         super().__init__(f"{operation}: {message}" if operation else message)
 
 
@@ -63,7 +68,7 @@ class DecodeError(SimloomError):
         self.status = status
         self.pointer = pointer
         self.content = content
-        place = f" at {pointer}" if pointer else ""
+        place = f" at {safe_text(pointer)}" if pointer else ""
         origin = f"{operation}: " if operation else ""
         about = f" (HTTP {status}, {len(content)} bytes)" if status is not None else ""
         super().__init__(f"{origin}{message}{place}{about}")

@@ -3,14 +3,13 @@
 msgspec reads attrs classes but knows no other names than the attributes'. So each wire name becomes
 a second name of the same slot (`Sim.createdAt` is `Sim.created_at`), and while msgspec looks at the
 classes for the first time it is shown the wire names. It keeps what it saw; afterwards the classes
-are as attrs made them. If a future msgspec looked differently, `test_fast.py` says so, and the
-tolerant reader in `decoding` needs none of this.
+are as attrs made them. If a future msgspec looked differently, `test_runtime_fast.py` says so, and
+the tolerant reader in `decoding` needs none of this.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,7 +17,7 @@ from attrs import fields
 
 from simloom.runtime.modelnode import ModelNode
 from simloom.runtime.plan import run_hook
-from simloom.runtime.schema import fields_of
+from simloom.runtime.schema import fields_of, preparing
 from simloom.runtime.unset import Unset
 
 if TYPE_CHECKING:
@@ -27,13 +26,12 @@ if TYPE_CHECKING:
     from simloom.runtime.model import Model
     from simloom.runtime.plan import Node
 
-_lock = RLock()
 _prepared: set[type[Model]] = set()
 
 
 def decoder(node: Node) -> msgspec.json.Decoder[Any]:
     """Return the msgspec decoder of a plan: it raises `ValidationError` on any departure."""
-    with _lock, ExitStack() as shown:
+    with preparing, ExitStack() as shown:
         models = _unprepared_models(node)
         for model in models:
             shown.enter_context(_wire_names_shown(model))
@@ -49,7 +47,7 @@ def _unprepared_models(node: Node) -> list[type[Model]]:
     waiting = [node]
     while waiting:
         current = waiting.pop()
-        if isinstance(current, ModelNode) and not current.model.__open__:
+        if isinstance(current, ModelNode) and current.is_fast():
             if current.model in found or current.model in _prepared:
                 continue
             found[current.model] = None

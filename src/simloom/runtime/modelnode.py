@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
 from simloom.runtime.errors import DecodeError
+from simloom.runtime.model import Model
 from simloom.runtime.plan import ListNode, LiteralNode, Node, Problems, hook
 from simloom.runtime.problems import escape
-
-if TYPE_CHECKING:
-    from simloom.runtime.model import Model
 
 EXTRA = "additional_properties"
 
@@ -26,16 +24,35 @@ class ModelNode(Node):
     def inner_nodes(self) -> tuple[Node, ...]:
         from simloom.runtime.schema import fields_of  # noqa: PLC0415  (schema makes these nodes)
 
-        return () if self.model.__open__ else tuple(plan.node for plan in fields_of(self.model))
+        if not self.is_fast():
+            return ()
+        return tuple(plan.node for plan in fields_of(self.model))
+
+    def is_fast(self) -> bool:
+        """Tell whether msgspec can fill the model.
+
+        It drops members that it does not know. And each wire name becomes a second name of its
+        attribute, so it must not be the name of another attribute or of one of our methods.
+        """
+        from simloom.runtime.schema import fields_of  # noqa: PLC0415
+
+        plans = fields_of(self.model)
+        names = {plan.name for plan in plans}
+        return not self.model.__open__ and not any(
+            plan.wire_name != plan.name
+            and (plan.wire_name in names or hasattr(Model, plan.wire_name))
+            for plan in plans
+        )
 
     def wire(self) -> Any:
-        if self.model.__open__:  # msgspec drops what it does not know
-            return hook(self._read_in_hook, self.model.__name__)
-        return self.model
+        return self.model if self.is_fast() else hook(self._read_in_hook, self.model.__name__)
 
     def _read_in_hook(self, value: Any) -> Any:
         problems: Problems = []
-        result = self.read(value, "", problems)
+        try:
+            result = self.read(value, "", problems)
+        except DecodeError as error:
+            raise ValueError(error.message) from None
         if problems:
             raise ValueError(str(problems[0]))  # the tolerant pass reports it with its place
         return result

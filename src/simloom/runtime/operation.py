@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
-from simloom.runtime.parameters import encode_headers, encode_path, encode_query
+from simloom.runtime.parameters import (
+    encode_cookies,
+    encode_headers,
+    encode_path,
+    encode_query,
+)
 from simloom.runtime.unset import UNSET
 
 if TYPE_CHECKING:
@@ -103,8 +108,8 @@ class Operation(Generic[T]):
         if self.deprecated:
             warnings.warn(f"the vendor has deprecated {self.id}", DeprecationWarning, stacklevel=3)
         sent = encode_headers(headers or {})
-        if cookies and (jar := encode_query(cookies, {})):
-            sent["cookie"] = "; ".join(f"{name}={value}" for name, value in jar)
+        if cookies and (jar := encode_cookies(cookies)):
+            sent["cookie"] = jar
         return Request(
             operation=self,
             path=encode_path(self.path, path or {}),

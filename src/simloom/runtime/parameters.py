@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from enum import Enum
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -14,6 +16,9 @@ from simloom.runtime.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_COOKIE = re.compile(r"[!#-+\--:<-\[\]-~]*")
+"""What a cookie's value may hold (RFC 6265, section 4.1.1)."""
 
 
 def encode_path(template: str, values: Mapping[str, Any]) -> str:
@@ -50,13 +55,24 @@ def encode_query(values: Mapping[str, Any], joined: Mapping[str, str]) -> list[t
 
 
 def encode_headers(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return header names (lower case) and texts; control characters are refused."""
+    """Return header names (lower case) and texts; what a header cannot hold is refused."""
     headers: dict[str, str] = {}
     for name, text in encode_query(values, dict.fromkeys(values, ",")):
-        if not text.isprintable() or not text.isascii():
-            raise InvalidParameter(f"header {name!r}: only printable ASCII can be sent")
+        if not text.isprintable() or not text.isascii() or text != text.strip():
+            raise InvalidParameter(
+                f"header {name!r}: only printable ASCII without blanks around it can be sent"
+            )
         headers[name.lower()] = text
     return headers
+
+
+def encode_cookies(values: Mapping[str, Any]) -> str:
+    """Return the text of a `Cookie` header; a value that would end its cookie is refused."""
+    pairs = encode_query(values, {})
+    for name, text in pairs:
+        if not _COOKIE.fullmatch(text):
+            raise InvalidParameter(f"cookie {name!r}: the value holds what a cookie cannot")
+    return "; ".join(f"{name}={text}" for name, text in pairs)
 
 
 def encode_value(value: Any, name: str) -> str:
@@ -66,9 +82,15 @@ def encode_value(value: Any, name: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Secret):
-        return value.reveal()
+        value = value.reveal()
     if isinstance(value, (dt.datetime, dt.date)):
-        return to_text(value)
-    if isinstance(value, (str, int, float)):
+        value = to_text(value)
+    if isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
         return str(value)
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise InvalidParameter(f"parameter {name!r}: half a surrogate pair") from None
+        return value
     raise InvalidParameter(f"parameter {name!r}: a {type(value).__name__} cannot be sent")

@@ -7,14 +7,11 @@ tolerantly when msgspec has refused (`read`). A node whose reading is ours alone
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from attrs import define, field
 
 from simloom.runtime.problems import DecodeProblem, escape, kind_of
-from simloom.runtime.secret import Secret
-from simloom.runtime.timestamps import parse_date, parse_timestamp
 from simloom.runtime.unset import UNSET
 
 if TYPE_CHECKING:
@@ -124,7 +121,10 @@ class FloatNode(Node):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return float(value)
+            try:
+                return float(value)
+            except OverflowError:
+                return self.refuse(value, pointer, problems)
         if isinstance(value, str) and len(value) < 40 and value.isascii():
             try:
                 number = float(value)
@@ -154,46 +154,6 @@ class BoolNode(Node):
 
 
 @define
-class ParsedTextNode(Node):
-    """Text that our own parser turns into something: a time, a date, a secret."""
-
-    parse: Callable[[str], Any]
-    result: type
-    name: str
-
-    def wire(self) -> Any:
-        return hook(self._read_in_hook, self.name)
-
-    def _read_in_hook(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self.parse(value)
-        raise TypeError(self.name)  # msgspec reports it, and the tolerant pass reads the document
-
-    def read(self, value: Any, pointer: str, problems: Problems) -> Any:
-        if isinstance(value, (str, self.result)):
-            return self.parse(value) if isinstance(value, str) else value
-        if self.result is Secret and isinstance(value, int):
-            return self.parse(str(value))
-        problems.append(DecodeProblem(pointer, self.name, kind_of(value)))
-        return value
-
-
-def timestamp_node() -> Node:
-    """Read a point in time."""
-    return ParsedTextNode(parse_timestamp, dt.datetime, "timestamp")
-
-
-def date_node() -> Node:
-    """Read a calendar date."""
-    return ParsedTextNode(parse_date, dt.date, "date")
-
-
-def secret_node() -> Node:
-    """Read a secret; what cannot be a secret's text is kept out of sight all the same."""
-    return ParsedTextNode(Secret, Secret, "secret text")
-
-
-@define
 class EnumNode(Node):
     """An open enumeration."""
 
@@ -204,6 +164,8 @@ class EnumNode(Node):
         return self.values
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
+        if isinstance(value, bool):  # would count as 1, or as the text "True"
+            return self.refuse(value, pointer, problems)
         try:
             return self.values(value)
         except ValueError:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from simloom.runtime.masking import safe_text
+
 
 @frozen
 class DecodeProblem:
@@ -17,7 +19,7 @@ class DecodeProblem:
     found: str
 
     def __str__(self) -> str:
-        return f"{self.pointer or '/'}: expected {self.expected}, found {self.found}"
+        return f"{safe_text(self.pointer) or '/'}: expected {self.expected}, found {self.found}"
 
 
 def kind_of(value: object) -> str:

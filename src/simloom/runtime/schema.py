@@ -7,12 +7,14 @@ import sys
 import types
 import typing
 from enum import Enum
+from threading import RLock
 from typing import Any, Literal, Union, get_args, get_origin
 
 from attrs import NOTHING, fields
 
 from simloom.runtime.model import Model
 from simloom.runtime.modelnode import EXTRA, ModelNode, UnionNode
+from simloom.runtime.parsedtext import date_node, secret_node, timestamp_node
 from simloom.runtime.plan import (
     BoolNode,
     EnumNode,
@@ -25,9 +27,6 @@ from simloom.runtime.plan import (
     Node,
     NullableNode,
     TextNode,
-    date_node,
-    secret_node,
-    timestamp_node,
 )
 from simloom.runtime.secret import Secret
 from simloom.runtime.unset import Unset
@@ -89,6 +88,9 @@ def _union(members: tuple[Any, ...]) -> Node:
     return NullableNode(node) if nullable else node
 
 
+preparing = RLock()
+"""Held while a model's annotations are read here, or changed for a moment by `fast`."""
+
 _fields: dict[type[Model], tuple[FieldPlan, ...]] = {}
 
 
@@ -97,7 +99,8 @@ def fields_of(model: type[Model]) -> tuple[FieldPlan, ...]:
     try:
         return _fields[model]
     except KeyError:
-        return _fields.setdefault(model, _make_fields(model))
+        with preparing:
+            return _fields.setdefault(model, _make_fields(model))
 
 
 def _make_fields(model: type[Model]) -> tuple[FieldPlan, ...]:
@@ -114,10 +117,16 @@ def _make_fields(model: type[Model]) -> tuple[FieldPlan, ...]:
     )
 
 
+_extra: dict[type[Model], Node] = {}
+
+
 def extra_node(model: type[Model]) -> Node:
     """Return how the further members of an open model are read."""
-    (item,) = get_args(_hints(model)[EXTRA])[1:]
-    return node_for(item)
+    try:
+        return _extra[model]
+    except KeyError:
+        (item,) = get_args(_hints(model)[EXTRA])[1:]
+        return _extra.setdefault(model, node_for(item))
 
 
 def _hints(model: type[Model]) -> dict[str, Any]:

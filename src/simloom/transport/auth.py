@@ -7,6 +7,7 @@ recordings like any other request.
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -16,6 +17,7 @@ from attrs import define, frozen
 
 from simloom.runtime.answers import read_answer
 from simloom.runtime.client import http_parts
+from simloom.runtime.errors import DecodeError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
@@ -108,7 +110,7 @@ class TokenAuth(httpx.Auth, Generic[T]):
         self._clock = clock
         self._state = TokenState(default_lifetime)
         self._thread_lock = threading.Lock()
-        self._task_locks: dict[int, asyncio.Lock] = {}
+        self._task_locks: dict[asyncio.AbstractEventLoop, asyncio.Lock] = {}
 
     def sync_auth_flow(
         self, request: httpx.Request
@@ -121,14 +123,15 @@ class TokenAuth(httpx.Auth, Generic[T]):
                     token = self._state.fresh(self._clock())
                     if token is None:
                         asked = self._clock()
-                        asking, made = self._token_request()
+                        asking, made = self._token_request(request)
                         answer = yield made
                         answer.read()
                         token = self._take(asking, answer, asked)
             response = yield _signed(request, token)
             if response.status_code != httpx.codes.UNAUTHORIZED or attempt == 2:
                 return
-            self._state.reject(token)
+            with self._thread_lock:
+                self._state.reject(token)
 
     async def async_auth_flow(
         self, request: httpx.Request
@@ -141,7 +144,7 @@ class TokenAuth(httpx.Auth, Generic[T]):
                     token = self._state.fresh(self._clock())
                     if token is None:
                         asked = self._clock()
-                        asking, made = self._token_request()
+                        asking, made = self._token_request(request)
                         answer = yield made
                         await answer.aread()
                         token = self._take(asking, answer, asked)
@@ -150,9 +153,11 @@ class TokenAuth(httpx.Auth, Generic[T]):
                 return
             self._state.reject(token)
 
-    def _token_request(self) -> tuple[Request[T], httpx.Request]:
+    def _token_request(self, waiting: httpx.Request) -> tuple[Request[T], httpx.Request]:
+        """Build the token request; it has the time-outs of the request that waits for it."""
         asking = self._request()
         method, _, arguments = http_parts(asking, self._url)
+        arguments["extensions"] = {"timeout": waiting.extensions.get("timeout", {})}
         made = httpx.Request(method, self._url, **arguments)
         if self._login is not None:
             made = next(self._login.auth_flow(made))
@@ -161,12 +166,19 @@ class TokenAuth(httpx.Auth, Generic[T]):
     def _take(self, asking: Request[T], answer: httpx.Response, asked: float) -> Secret:
         parsed = read_answer(asking, answer.status_code, dict(answer.headers), answer.content)
         token = self._read(parsed.parsed)
+        if not token.value:  # null or empty, whatever the document says
+            raise DecodeError(
+                "the answer holds no token", operation=asking.operation.id, status=parsed.status
+            )
         self._state.store(token, asked)
         return token.value
 
     def _task_lock(self) -> asyncio.Lock:
         """Return the lock of the running loop: asyncio locks belong to one loop."""
-        return self._task_locks.setdefault(id(asyncio.get_running_loop()), asyncio.Lock())
+        for loop in list(self._task_locks):
+            if loop.is_closed():
+                self._task_locks.pop(loop, None)
+        return self._task_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 def _signed(request: httpx.Request, token: Secret) -> httpx.Request:
@@ -175,8 +187,9 @@ def _signed(request: httpx.Request, token: Secret) -> httpx.Request:
 
 
 def lifetime_of(value: Any) -> float | None:
-    """Read `expires_in`, which vendors send as a number or as text."""
+    """Read `expires_in`, which vendors send as a number or as text; None when it is neither."""
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        lifetime = float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    return lifetime if math.isfinite(lifetime) else None

@@ -1,0 +1,1 @@
+"""Providers as plugins: flows, declarations, the base class, finding and loading."""

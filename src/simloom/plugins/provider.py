@@ -1,0 +1,68 @@
+"""The base class of providers: one vendor's API as flows, without I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from simloom.capabilities import Capability, Support, Verb
+from simloom.plugins.operations import MARK, Declared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from simloom.plugins.flows import Flow
+
+
+class Provider:
+    """One vendor. Subclasses declare `id`, `title`, `settings_class` and decorated methods.
+
+    A method decorated with `@operation(Verb.X, ...)` is a generator function that yields requests
+    (see `simloom.plugins.flows`) and returns provider-neutral models. What has no method is
+    `Support.VENDOR_CANNOT`, unless `not_written` lists it with the reason.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    settings_class: ClassVar[type[Any]]
+    not_written: ClassVar[Mapping[Verb, str]] = {}
+
+    def __init__(self, settings: Any) -> None:
+        self.settings = settings
+
+    @classmethod
+    def declared(cls) -> dict[Verb, str]:
+        """Return each verb that has a method, with the method's name."""
+        found: dict[Verb, str] = {}
+        for name in dir(cls):
+            mark = getattr(getattr(cls, name), MARK, None)
+            if isinstance(mark, Declared):
+                if mark.verb in found:
+                    both = f"{found[mark.verb]} and {name}"
+                    raise TypeError(f"{cls.__name__}: {both} both carry out {mark.verb.value!r}")
+                found[mark.verb] = name
+        return found
+
+    @classmethod
+    def capabilities(cls) -> dict[Verb, Capability]:
+        """Return the whole table: one line for every verb there is."""
+        methods = cls.declared()
+        return {verb: cls._capability(verb, methods.get(verb)) for verb in Verb}
+
+    @classmethod
+    def _capability(cls, verb: Verb, method: str | None) -> Capability:
+        if method is not None:
+            mark: Declared = getattr(getattr(cls, method), MARK)
+            return mark.capability(cls.id)
+        if verb in cls.not_written:
+            return Capability(
+                provider=cls.id,
+                verb=verb,
+                support=Support.NOT_WRITTEN,
+                note=cls.not_written[verb],
+            )
+        return Capability(provider=cls.id, verb=verb, support=Support.VENDOR_CANNOT)
+
+    def flow(self, verb: Verb) -> Callable[..., Flow[Any]] | None:
+        """Return the bound method that carries out a verb, None when there is none."""
+        name = self.declared().get(verb)
+        return None if name is None else getattr(self, name)

@@ -1,0 +1,138 @@
+"""The ASGI application: turns HTTP into calls of the emulator and back, and serves `/_sandbox`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from simloom.sandbox.emulator import ADMIN, Emulator, split_path
+from simloom.sandbox.messages import Call, Reply
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+log = logging.getLogger("simloom.sandbox")
+
+MAX_BODY = 8 * 1024 * 1024
+_REASON_HEADER = "X-Sandbox-Reason"
+
+
+class _BodyTooLarge(Exception):
+    pass
+
+
+class VendorApp:
+    """Everything outside the admin surface: the first part of the path names the vendor."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, as ASGI wants it."""
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        try:
+            response = await self._respond(request)
+        except ZeroDivisionError:
+            return
+        except asyncio.CancelledError:
+            # Only the end of the server cancels, and only what its client did not send in time.
+            response = _json({"error": "the sandbox is stopping"}, 503)
+        except _BodyTooLarge:
+            response = _json({"error": f"bodies may have at most {MAX_BODY} bytes"}, 413)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        # raw_path still has its percent signs; servers need not send it.
+        raw = request.scope.get("raw_path") or request.scope["path"].encode()
+        provider, path = split_path(raw.decode("latin-1"))
+        if provider not in self._emulator.providers:
+            return _nowhere(self._emulator)
+        call = Call(
+            method=request.method,
+            path=path,
+            query=tuple(
+                parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+            ),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=await _body(request),
+        )
+        reply = self._emulator.answer(provider, call)
+        log.info("%s /%s%s %d", _shown(call.method), provider, _shown(path), reply.status)
+        return _response(reply)
+
+
+def create_app(emulator: Emulator) -> Starlette:
+    """Return the application. Vendors are mounted under their provider ids."""
+
+    async def requests(_request: Request) -> Response:
+        return _json(emulator.requests())
+
+    async def state(_request: Request) -> Response:
+        return _json(emulator.state())
+
+    async def reset(_request: Request) -> Response:
+        emulator.reset()
+        return Response(status_code=204)
+
+    return Starlette(
+        routes=[
+            Route(f"/{ADMIN}/requests", requests, methods=["GET"]),
+            Route(f"/{ADMIN}/state", state, methods=["GET"]),
+            Route(f"/{ADMIN}/reset", reset, methods=["POST"]),
+            Mount("/", app=VendorApp(emulator)),
+        ]
+    )
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise _BodyTooLarge
+    return bytes(body)
+
+
+def _response(reply: Reply) -> Response:
+    headers = dict(reply.headers)
+    if reply.reason:
+        headers[_REASON_HEADER] = _shown(reply.reason)
+    if reply.body is None:
+        return Response(status_code=reply.status, headers=headers)
+    return Response(_dump(reply.body), reply.status, headers, reply.media_type)
+
+
+def _nowhere(emulator: Emulator) -> Response:
+    return _json(
+        {
+            "error": "nothing is mounted here",
+            "providers": [f"/{provider}" for provider in emulator.providers],
+            "admin": [f"GET /{ADMIN}/requests", f"GET /{ADMIN}/state", f"POST /{ADMIN}/reset"],
+        },
+        404,
+    )
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(_dump(value), status, media_type="application/json")
+
+
+def _dump(value: Any) -> bytes:
+    # A lone surrogate in what a client sent cannot be written as UTF-8.
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+
+
+def _shown(text: str) -> str:
+    """Make a text safe for a header and a log line: printable ASCII, not endless."""
+    safe = text.encode("ascii", "backslashreplace").decode()
+    return "".join(sign if sign.isprintable() else "?" for sign in safe)[:300]

@@ -1,0 +1,144 @@
+"""The four vendors together: routing, authentication, parameters, answer, journal. No server."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from attrs import evolve, field, frozen
+
+from simloom.sandbox.journal import Journal, Masker
+from simloom.sandbox.messages import Call, Refused, Reply
+from simloom.sandbox.routing import Operation, Routes
+from simloom.sandbox.specs import Spec, load_spec
+from simloom.sandbox.vendors import VENDORS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simloom.sandbox.vendor import Vendor, World
+
+ADMIN = "_sandbox"
+
+
+@frozen
+class ProviderAddress:
+    """Where an emulated vendor is and what it lets in. `settings` are demo credentials."""
+
+    id: str
+    base_url: str
+    token_url: str | None
+    settings: Mapping[str, str] = field(repr=False)
+
+
+@frozen
+class _Mounted:
+    vendor: Vendor
+    spec: Spec
+    routes: Routes
+
+
+class Emulator:
+    """Answers calls and keeps the journal. Safe to use from several threads."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._mounted: dict[str, _Mounted] = {}
+        for vendor in VENDORS:
+            spec = load_spec(vendor.id)
+            self._mounted[vendor.id] = _Mounted(vendor(world), spec, Routes(spec))
+        everything = self._mounted.values()
+        names = {name for item in everything for name in item.spec.secret_names()}
+        secrets = {
+            item.vendor.settings[name]
+            for item in everything
+            for name in item.vendor.secret_settings
+        }
+        self._journal = Journal(Masker(names, secrets))
+        self._lock = Lock()
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """The provider ids, which are also the first part of every path."""
+        return tuple(self._mounted)
+
+    def address(self, provider: str, url: str) -> ProviderAddress:
+        """Return where a provider is if the sandbox itself is at `url`. Raises KeyError."""
+        mounted = self._mounted[provider]
+        root = f"{url}/{provider}"
+        token_url = None
+        for operation in mounted.routes.operations:
+            if operation.id == mounted.vendor.login_operation:
+                token_url = f"{root}/{'/'.join(operation.template)}"
+        return ProviderAddress(
+            id=provider,
+            base_url=root + mounted.spec.base_path(),
+            token_url=token_url,
+            settings=mounted.vendor.settings,
+        )
+
+    def answer(self, provider: str, call: Call) -> Reply:
+        """Answer a call below a provider's mount. Raises KeyError for an unknown provider."""
+        mounted = self._mounted[provider]
+        with self._lock:
+            operation, reply = _ask(mounted, call)
+            if operation is not None and operation.answers.get(reply.status) == ():
+                # The spec declares this answer without a body.
+                reply = evolve(reply, body=None)
+            self._journal.record(
+                provider,
+                operation.id if operation else None,
+                call,
+                reply,
+                self.world.clock.now().isoformat(),
+            )
+        return reply
+
+    def requests(self) -> dict[str, Any]:
+        """Return the journal: the last requests, oldest first, secrets masked."""
+        with self._lock:
+            return {"requests": self._journal.entries(), "dropped": self._journal.dropped}
+
+    def state(self) -> dict[str, Any]:
+        """Return the seed and the counts of every provider."""
+        with self._lock:
+            return {
+                "seed": self.world.seed,
+                "requests": self._journal.count,
+                "providers": {
+                    name: {
+                        **item.vendor.state(),
+                        "operations": len(item.routes.operations),
+                        "emulated": sorted(item.vendor.handlers),
+                    }
+                    for name, item in self._mounted.items()
+                },
+            }
+
+    def reset(self) -> None:
+        """Go back to the start: no tokens, no requests in the journal. Seed and SIMs stay."""
+        with self._lock:
+            self._journal.reset()
+            for item in self._mounted.values():
+                item.vendor.reset()
+
+
+def split_path(path: str) -> tuple[str, str]:
+    """Split a percent-encoded request path into the mount and the rest below it."""
+    mount, _, rest = urlsplit(path).path.removeprefix("/").partition("/")
+    return mount, f"/{rest}"
+
+
+def _ask(mounted: _Mounted, call: Call) -> tuple[Operation | None, Reply]:
+    vendor, operation = mounted.vendor, None
+    try:
+        operation, path_values = mounted.routes.find(call)
+        if operation.id != vendor.login_operation:
+            unauthorised = vendor.authenticate(call)
+            if unauthorised is not None:
+                return operation, unauthorised
+        checked = mounted.routes.checked(operation, path_values, call)
+        return operation, vendor.handle(operation.id, checked)
+    except Refused as refused:
+        return operation, vendor.refuse(refused, operation.id if operation else None, call)

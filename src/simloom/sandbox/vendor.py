@@ -1,0 +1,94 @@
+"""What every emulated vendor has in common: how it is set up, asked and reset."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from hmac import compare_digest
+from typing import Any, ClassVar
+
+from attrs import field, frozen
+
+from simloom.sandbox.clock import Clock, SystemClock
+from simloom.sandbox.messages import Call, Refused, Reply
+from simloom.sandbox.quirks import Quirks
+from simloom.sandbox.seeds import MAX_SIMS, Draw
+
+Handler = Callable[[Call], Reply]
+
+
+def _check_sims(_instance: object, _attribute: object, value: int) -> None:
+    if not 0 <= value <= MAX_SIMS:
+        raise ValueError(f"a vendor can have 0 to {MAX_SIMS} SIMs, not {value}")
+
+
+@frozen(kw_only=True)
+class World:
+    """What a sandbox was started with; all vendors share it."""
+
+    seed: int = 1
+    sims: int = field(default=25, validator=_check_sims)
+    clock: Clock = field(factory=SystemClock)
+    quirks: Quirks = field(factory=Quirks)
+
+
+class Vendor(ABC):
+    """One emulated vendor.
+
+    A subclass says what it is in `id`, which credentials it takes in `settings`, and fills
+    `handlers` with one method per operation id of its spec. Requests reach a handler only after
+    `authenticate` and with parameters that the spec allows.
+    """
+
+    id: ClassVar[str]
+    settings: ClassVar[Mapping[str, str]]
+    """The demo credentials, under the names of the client's settings."""
+    secret_settings: ClassVar[frozenset[str]]
+    """Which of them are secret."""
+    login_operation: ClassVar[str | None] = None
+    """The operation that issues access tokens, and so needs none itself."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.draw = Draw(world.seed, self.id)
+        self.handlers: Mapping[str, Handler] = {}
+
+    def handle(self, operation_id: str, call: Call) -> Reply:
+        """Answer a call whose parameters are checked. Raises Refused for a bad body.
+
+        An operation of the spec without a handler is answered by 501: it will be emulated later.
+        """
+        handler = self.handlers.get(operation_id)
+        if handler is None:
+            reason = f"{operation_id} is in the spec of {self.id}, but not emulated yet"
+            return Reply(status=501, body={"sandbox": reason}, reason=reason)
+        return handler(call)
+
+    @abstractmethod
+    def authenticate(self, call: Call) -> Reply | None:
+        """Return None if the credentials are right, otherwise the vendor's 401."""
+
+    @abstractmethod
+    def refuse(self, refused: Refused, operation_id: str | None, call: Call) -> Reply:
+        """Return the vendor's words for a request that is not what its spec describes.
+
+        `operation_id` is None when path or method mean no operation.
+        """
+
+    @abstractmethod
+    def state(self) -> dict[str, Any]:
+        """Return counts for the admin surface. No secrets, no identifiers of SIMs."""
+
+    @abstractmethod
+    def reset(self) -> None:
+        """Go back to how it was when the sandbox started."""
+
+
+def same_secret(given: str | None, wanted: str) -> bool:
+    """Compare a credential in constant time; None is never right."""
+    return given is not None and compare_digest(given.encode(), wanted.encode())
+
+
+def refusal_headers(refused: Refused) -> dict[str, str]:
+    """Return `Allow` for a wrong method, as HTTP wants it, otherwise nothing."""
+    return {"Allow": ", ".join(refused.allowed)} if refused.allowed else {}
