@@ -173,6 +173,27 @@ def generate(
 
 
 @app.command()
+def pin(
+    provider: Annotated[str, typer.Argument(help="Provider id, e.g. telekom-bsc.")],
+) -> None:
+    """Print an overlay that keeps names, groups and facts when the vendor's export moves in.
+
+    Save it as specs/<provider>/overlay.yaml, replace openapi.yaml, then run regen.
+    """
+    from simloom_codegen.pin import as_yaml, pins  # noqa: PLC0415
+    from simloom_codegen.prepare import prepare  # noqa: PLC0415
+    from simloom_codegen.workspace import find_workspace  # noqa: PLC0415
+
+    workspace = find_workspace()
+    (name,) = workspace.chosen([provider])
+    inputs = workspace.inputs(name)
+    prepared = prepare(
+        inputs["openapi.yaml"], inputs.get("overlay.yaml"), name=f"specs/{name}/openapi.yaml"
+    )
+    typer.echo(as_yaml(pins(prepared.document)), nl=False)
+
+
+@app.command()
 def fetch(
     provider: Annotated[str, typer.Argument(help="Provider id, e.g. telekom-bsc.")],
     *,

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from attrs import frozen
-from openapi_python_client import GeneratorData, Project
+from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError, ParseError
 from openapi_python_client.strings import PythonIdentifier
 from pydantic import ValidationError

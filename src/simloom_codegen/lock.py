@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from simloom_codegen.workspace import Workspace
 
 # What of the loom itself decides the output; the rest may change without regenerating.
-_DECIDING = ("document.py", "pointer.py", "overlay.py", "generate.py", "normalise", "render")
+_DECIDING = (
+    "document.py",
+    "generate.py",
+    "normalise",
+    "overlay.py",
+    "pointer.py",
+    "read_json.py",
+    "read_yaml.py",
+    "render",
+)
 _HEADER = "# Written by `simloom-codegen regen`. Do not edit.\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -35,7 +36,8 @@ def prepare(spec: Path, overlay: Path | None, *, name: str) -> Prepared:
     first = normalise(load(spec, name=name), name=name)
     document, changes = first.document, first.changes
     if overlay is not None:
-        laid = apply_overlay(document, load_overlay(overlay), name=overlay.name)
+        beside = str(PurePosixPath(name).with_name(overlay.name))
+        laid = apply_overlay(document, load_overlay(overlay, name=beside), name=beside)
         second = normalise(laid, name=name)
         document, changes = second.document, (*changes, *second.changes)
     return Prepared(document, changes, tuple(check(document, name=name)))

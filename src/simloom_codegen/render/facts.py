@@ -34,7 +34,8 @@ class Facts:
 
     def operation(self, name: str) -> dict[str, Any]:
         """Return the raw operation object."""
-        return self._operations.get(name, {})
+        found: dict[str, Any] = self._operations.get(name, {})
+        return found
 
     def schema(self, class_name: str) -> dict[str, Any]:
         """Return the raw component schema a class was made from."""

@@ -24,9 +24,12 @@ class ProfileNotificationSim(Model):
 
     __wire__: ClassVar[Mapping[str, str]] = {
         "restriction_status": "restrictionStatus",
+        "restriction_status_2": "restrictionStatus:",
     }
 
     iccid: str
     """ICCID of the SIM."""
     restriction_status: RestrictionStatus | None | Unset = UNSET
+    """How far data traffic of a SIM or of one of its APNs is restricted."""
+    restriction_status_2: RestrictionStatus | None | Unset = UNSET
     """How far data traffic of a SIM or of one of its APNs is restricted."""
