@@ -1,7 +1,8 @@
 """Provider-neutral models: what every vendor's answers become.
 
-Each keeps the vendor's own typed model in `raw`, outside of equality and repr. What a vendor does not tell is None. Volumes are
-bytes, times are aware UTC datetimes, unless the docstring says otherwise.
+Each keeps the vendor's own typed model in `raw`, outside of equality and repr. What a vendor does
+not tell is None. Volumes are bytes, times are aware UTC datetimes, unless the docstring says
+otherwise.
 """
 
 from __future__ import annotations
@@ -166,7 +167,7 @@ class SessionEvent:
 
 @frozen(kw_only=True)
 class Quota:
-    """An allowance: `remaining` and `total` in `unit` (`bytes` or `sms`)."""
+    """An allowance: `remaining` and `total` in `unit`, as the vendor counts (`MB`, `sms`)."""
 
     provider: str
     iccid: str

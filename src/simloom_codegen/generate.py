@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 # Literal enums: the generator's own crash when two values differ in case only; our template makes
 # open enumerations of them. Post hooks: we run ruff ourselves, isolated from anyone's settings.
 FIXED_SETTINGS: dict[str, Any] = {"literal_enums": True, "post_hooks": []}
-RUFF_CHECK = ("check", "--isolated", "--no-cache", "--quiet", "--select", "I,F401", "--fix-only")
+# ruff takes for first-party what it finds beside the present folder: it must not look.
+RUFF_SORT = 'lint.isort.known-third-party = ["attrs", "simloom"]'
+RUFF_CHECK = (
+    *("check", "--isolated", "--no-cache", "--quiet", "--config", RUFF_SORT),
+    *("--select", "I,F401", "--fix-only"),
+)
 RUFF_FORMAT = ("format", "--isolated", "--no-cache", "--quiet", "--line-length", "100")
 
 
@@ -154,13 +159,17 @@ def _line(error: GeneratorError) -> str:
 def tidy(folder: Path) -> None:
     """Sort imports, drop unused ones and format, whatever ruff settings lie above the folder."""
     for arguments in (RUFF_CHECK, RUFF_FORMAT):
-        run_tool("ruff", [*arguments, str(folder)])
+        run_tool("ruff", [*arguments, "."], folder)
 
 
-def run_tool(module: str, arguments: Iterable[str]) -> None:
-    """Run a tool of this environment; raise `GenerateError` with what it said."""
+def run_tool(module: str, arguments: Iterable[str], folder: Path) -> None:
+    """Run a tool of this environment in a folder; raise `GenerateError` with what it said."""
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-m", module, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
     )
     if done.returncode != 0:
         raise GenerateError(f"{module} failed:\n{(done.stdout + done.stderr).strip()[:4000]}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from simloom_codegen.regen import Outcome, regenerate
 from simloom_codegen.templates_guard import default_templates
 from simloom_codegen.workspace import Workspace
 
@@ -44,13 +45,31 @@ components:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """A checkout with the providers `acme-one` and `beta`, nothing generated yet."""
+    return checkout(tmp_path / "checkout")
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Outcome]]:
+    """A checkout after its first regeneration, made once; tests copy it."""
+    made = checkout(tmp_path_factory.mktemp("first") / "checkout")
+    return made.root, regenerate(made, [], tell=lambda _: None)
+
+
+@pytest.fixture
+def made(first_run: tuple[Path, list[Outcome]], tmp_path: Path) -> Workspace:
+    """A copy of the regenerated checkout that a test may change."""
+    return Workspace(Path(shutil.copytree(first_run[0], tmp_path / "checkout")))
+
+
+def checkout(root: Path) -> Workspace:
+    """Write specifications and templates below a new folder."""
     for provider in ("acme-one", "beta"):
-        folder = tmp_path / "specs" / provider
+        folder = root / "specs" / provider
         folder.mkdir(parents=True)
         (folder / "openapi.yaml").write_text(SPEC.format(title=provider.replace("-", "")), "utf-8")
         (folder / "source.toml").write_text(f'[source]\nprovider = "{provider}"\n', "utf-8")
-    shutil.copytree(default_templates(), tmp_path / "templates")
-    return Workspace(tmp_path)
+    shutil.copytree(default_templates(), root / "templates")
+    return Workspace(root)
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ redirect, always have a time-out, and stop reading an answer that grows beyond i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from ipaddress import ip_address
 from threading import Lock
@@ -37,6 +38,10 @@ T = TypeVar("T")
 
 DEFAULT_TIMEOUT = 30.0
 """Seconds for each of connect, read, write and waiting for a connection."""
+
+OPERATION = "simloom.operation"
+"""Key of the extensions of an httpx request that names the operation, for requests that an auth
+flow sends before the one it was asked to sign."""
 
 DEFAULT_MAX_BYTES = 32 * 1024 * 1024
 """Cap on one decoded answer; 300 KB of gzip can hold 300 MB."""
@@ -252,6 +257,8 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 def transport_error(error: httpx.HTTPError, operation: str) -> TransportError:
     """Translate what httpx raises; the text names no host parameter and no header."""
+    with suppress(RuntimeError):  # httpx's way of saying that it does not know the request
+        operation = error.request.extensions.get(OPERATION, operation)
     sent = not isinstance(error, _NEVER_SENT)
     if isinstance(error, httpx.TimeoutException):
         why = f"no answer in time ({type(error).__name__})"

@@ -42,7 +42,7 @@ class VendorApp:
         request = Request(scope, receive)
         try:
             response = await self._respond(request)
-        except ZeroDivisionError:
+        except ClientDisconnect:
             return
         except asyncio.CancelledError:
             # Only the end of the server cancels, and only what its client did not send in time.

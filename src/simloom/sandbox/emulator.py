@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from threading import Lock
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
 
@@ -75,7 +74,7 @@ class Emulator:
             id=provider,
             base_url=root + mounted.spec.base_path(),
             token_url=token_url,
-            settings=mounted.vendor.settings,
+            settings=dict(mounted.vendor.settings),
         )
 
     def answer(self, provider: str, call: Call) -> Reply:
@@ -126,7 +125,7 @@ class Emulator:
 
 def split_path(path: str) -> tuple[str, str]:
     """Split a percent-encoded request path into the mount and the rest below it."""
-    mount, _, rest = urlsplit(path).path.removeprefix("/").partition("/")
+    mount, _, rest = path.removeprefix("/").partition("/")
     return mount, f"/{rest}"
 
 

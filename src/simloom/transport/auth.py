@@ -16,7 +16,7 @@ import httpx
 from attrs import define, frozen
 
 from simloom.runtime.answers import read_answer
-from simloom.runtime.client import http_parts
+from simloom.runtime.client import OPERATION, http_parts
 from simloom.runtime.errors import DecodeError
 
 if TYPE_CHECKING:
@@ -157,7 +157,10 @@ class TokenAuth(httpx.Auth, Generic[T]):
         """Build the token request; it has the time-outs of the request that waits for it."""
         asking = self._request()
         method, _, arguments = http_parts(asking, self._url)
-        arguments["extensions"] = {"timeout": waiting.extensions.get("timeout", {})}
+        arguments["extensions"] = {
+            "timeout": waiting.extensions.get("timeout", {}),
+            OPERATION: asking.operation.id,
+        }
         made = httpx.Request(method, self._url, **arguments)
         if self._login is not None:
             made = next(self._login.auth_flow(made))

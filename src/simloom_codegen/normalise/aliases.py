@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simloom_codegen import pointer
-from simloom_codegen.normalise.facts import UNIONS, is_annotation, is_null, ref_to, referred
+from simloom_codegen.normalise.facts import ADDING, UNIONS, is_null, ref_to, referred
 from simloom_codegen.normalise.kinds import Kind
 
 if TYPE_CHECKING:
@@ -91,6 +91,5 @@ def resolve(tree: Tree, note: Note) -> None:
 
 def _other_name(schema: Node) -> str | None:
     """Return what a component is another name of; one that adds anything is no mere name."""
-    if any(key != "$ref" and not is_annotation(key) for key in schema):
-        return None
-    return referred(schema)
+    adds = not ADDING.isdisjoint(schema) or schema.get("nullable") is True
+    return None if adds else referred(schema)

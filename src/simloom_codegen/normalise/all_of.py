@@ -21,6 +21,7 @@ from simloom_codegen.normalise.facts import (
 from simloom_codegen.normalise.flatten import flatten, members_of
 from simloom_codegen.normalise.graph import depth_first
 from simloom_codegen.normalise.naming import python_name
+from simloom_codegen.normalise.simplify import absorb
 
 if TYPE_CHECKING:
     from simloom_codegen.normalise.changes import Note
@@ -64,6 +65,7 @@ def _repair(name: str, components: dict[str, Node], note: Note) -> None:
         return
     shapes = [shape_of(member, components) for member in members]
     beside = is_object(schema) or any(schema.get(key) for key in _OF_OBJECTS)
+    beside = beside or isinstance(schema.get("additionalProperties"), dict)
     if Shape.OBJECT in shapes or beside:
         objects = [m for m, s in zip(members, shapes, strict=True) if _is_part(m, s)]
         for member in members:
@@ -81,14 +83,19 @@ def _is_part(member: Node, shape: Shape) -> bool:
 
 def _repair_object(name: str, objects: list[Node], components: dict[str, Node], note: Note) -> None:
     schema = components[name]
+    del schema["allOf"]
+    if not any(stand_in(member) is not None for member in objects):
+        # Without the references that were left out, the members may fit together.
+        objects = [member for member in objects if not absorb(schema, member)]
     if not objects:
-        del schema["allOf"]
         schema["type"] = "object"
         return
     schema["allOf"] = objects
     own = [key for key in _OF_OBJECTS if schema.get(key)]
     alone = len(objects) == 1 and stand_in(objects[0]) is not None
-    if alone and not own and not isinstance(schema.get("additionalProperties"), dict):
+    extra = schema.get("additionalProperties")
+    if alone and not own and not (isinstance(extra, dict) and extra):
+        schema.pop("type", None)
         return
     _lift_additional_properties(name, schema, note)
     members = members_of(name, components)

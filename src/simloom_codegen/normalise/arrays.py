@@ -30,7 +30,7 @@ def repair(tree: Tree, note: Note) -> None:
 
 
 def _is_bare(schema: Node) -> bool:
-    return not any(key in schema for key in ("$ref", "allOf", "oneOf", "anyOf", "enum", "const"))
+    return not any(key in schema for key in ("$ref", "allOf", "oneOf", "anyOf"))
 
 
 def _merge_tuple(schema: Node) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 KEPT_ENUM = "x-vendor-enum"
 KEPT_CONST = "x-vendor-const"
+# What leaves no room for values from one level up.
+_HAS_TYPE = frozenset({"$ref", "enum", "const", "allOf", "oneOf", "anyOf"})
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 
 
@@ -35,15 +37,11 @@ def repair(tree: Tree, note: Note) -> None:
 
 def _repair_enum(schema: Node, site: Site, note: Note) -> None:
     given: list[Any] = schema["enum"]
-    if not given:
-        del schema["enum"]
-        note(site.pointer, "removed an empty enum")
-        return
     types = [name for name in type_names(schema) if name != "null"]
     if types == ["array"] and not any(isinstance(value, list) for value in given):
         # The values of the items, one level too high.
         items = schema.get("items")
-        if isinstance(items, dict) and "$ref" not in items and "enum" not in items:
+        if isinstance(items, dict) and not _HAS_TYPE.intersection(items):
             items["enum"] = schema.pop("enum")
             note(site.pointer, "the enum is that of the items")
             _repair_enum(items, site, note)
@@ -135,14 +133,15 @@ def _repair_const(schema: Node, site: Site, note: Note) -> None:
     elif types == ["integer"] and isinstance(value, str) and _INTEGER.fullmatch(value):
         schema["const"] = int(value)
         note(site.pointer, f"the constant {value!r} is an integer")
-    elif not isinstance(value, str | int) or not _allows(types, value) or is_object(schema):
+    elif not isinstance(value, str | int) or not allows(types, value) or is_object(schema):
         schema[KEPT_CONST] = schema.pop("const")
         if isinstance(value, float) and not types:
             schema["type"] = "number"
         note(site.pointer, f"no constant: {shown(value)}")
 
 
-def _allows(types: list[str], value: str | int | bool) -> bool:
+def allows(types: list[str], value: Any) -> bool:
+    """Tell whether a value of an enumeration is of one of the types; no types allow all."""
     if not types:
         return True
     if isinstance(value, bool):

@@ -24,6 +24,8 @@ TYPE_BEARING = frozenset(
         *("items", "prefixItems", "allOf", "oneOf", "anyOf"),
     }
 )
+# Keywords that say more about the type than a `$ref` they stand beside.
+ADDING = TYPE_BEARING - {"$ref", "type", "items", "prefixItems"}
 UNIONS = ("oneOf", "anyOf")
 _COMPONENT = ("components", "schemas")
 

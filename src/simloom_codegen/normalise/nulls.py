@@ -66,6 +66,14 @@ def _simplify(site: Site, note: Note) -> None:
         note(site.pointer, "null in allOf makes the whole nullable")
         if not schema["allOf"]:
             del schema["allOf"]
+    may_be_null = [member for member in schema.get("allOf", ()) if _may_be_null(member)]
+    if may_be_null:
+        # All members hold at once: null fits if it fits them all.
+        if len(may_be_null) == len(schema["allOf"]):
+            schema["nullable"] = True
+        for member in may_be_null:
+            _drop_null(member)
+        note(site.pointer, "members of allOf are never null by themselves")
 
 
 def _may_be_null(schema: Node) -> bool:
@@ -129,6 +137,7 @@ def _say_null(site: Site, nullable: set[str], note: Note) -> None:
             return
         if site.field in UNIONS and site.parent is not None:
             _add_null(site.parent.node[site.field])
+            schema.pop("nullable", None)
             return
         schema["nullable"] = True
     if not _may_be_null(schema) or not _needs_choice(schema):

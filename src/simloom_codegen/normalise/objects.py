@@ -23,7 +23,7 @@ def repair(tree: Tree, note: Note) -> None:
         if "patternProperties" in schema:
             _repair_patterns(schema)
             note(site.pointer, "patternProperties are now additionalProperties")
-        if _has_members(schema) and not type_names(schema) and not is_union(schema):
+        if _has_members(schema) and not type_names(schema) and not _is_combined(schema):
             schema["type"] = "object"
             note(site.pointer, "the type is object: it has members")
         if not is_object(schema) and "allOf" not in schema:
@@ -32,6 +32,10 @@ def repair(tree: Tree, note: Note) -> None:
                 if isinstance(schema.get(key), dict) and type_names(schema):
                     del schema[key]
                     note(site.pointer, f"removed {key}: the type is {schema['type']}")
+
+
+def _is_combined(schema: Node) -> bool:
+    return is_union(schema) or bool(schema.get("allOf"))
 
 
 def _has_members(schema: Node) -> bool:

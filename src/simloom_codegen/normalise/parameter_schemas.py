@@ -28,11 +28,11 @@ def repair(tree: Tree, note: Note) -> None:
             if content is not None:
                 note(site.pointer, f"the content beside the schema is kept as {KEPT_CONTENT}")
             continue
-        node["schema"], why = _schema(node, content)
+        node["schema"], why = _schema(content)
         note(site.pointer, why)
 
 
-def _schema(node: Node, content: Any) -> tuple[Node, str]:
+def _schema(content: Any) -> tuple[Node, str]:
     if content:
         media_type, media = next(iter(content.items()))
         if is_json(canonical(media_type)):

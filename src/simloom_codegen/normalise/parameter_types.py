@@ -91,6 +91,8 @@ def expanded(parameter: Node, components: dict[str, Node]) -> list[Node] | None:
         if not accepts("query", member, components):
             return None
         wire = member.get("x-wire-name", key)
+        if not wire:
+            return None
         made = {
             "name": f"{parameter['name']}[{wire}]" if deep else wire,
             "in": "query",

@@ -59,19 +59,19 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("component names", component_names.repair),
     ("operation ids", operation_ids.repair),
     ("tags", tags.repair),
-    # Each schema on its own.
     ("titles", titles.repair),
     ("defaults", defaults.repair),
     ("media types", media_types.repair),
     ("parameter schemas", parameter_schemas.repair),
+    # Each schema on its own: these go round until none finds anything.
     ("schema types", schema_types.repair),
-    ("simplify", simplify.repair),
     ("arrays", arrays.repair),
     ("objects", objects.repair),
     ("enums", enums.repair),
+    ("simplify", simplify.repair),
     ("type lists", type_lists.repair),
-    ("nulls", nulls.repair),
     # Every class a component, then what classes have to do with each other.
+    ("nulls", nulls.repair),
     ("hoist", hoist.repair),
     ("property names", property_names.repair),
     ("unions", unions.repair),
@@ -84,8 +84,9 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("parameters", parameters.repair),
     ("binary", binary.repair),
 )
-
-
+_FIRST_ON_ITS_OWN, _LAST_ON_ITS_OWN = "schema types", "type lists"
+# One step can leave work for an earlier one, but each time there is less of it.
+_MOST_ROUNDS = 20
 # Steps that change values only: what the walk found stays true.
 _KEEP_STRUCTURE = frozenset({"operation ids", "tags", "titles", "defaults", "schema types"})
 
@@ -99,12 +100,13 @@ def normalise(document: Document, *, name: str) -> Normalised:
     changes: list[Change] = []
     try:
         tree = Tree(copied(document))
-        for step, repair in STEPS:
-            record: Note = partial(_record, changes, step)
-            before = len(changes)
-            repair(tree, record if step in _KEEP_STRUCTURE else tree.changed_by(record))
-            if len(changes) > before and step not in _KEEP_STRUCTURE:
-                tree.forget()
+        for round_of_steps in _rounds():
+            for _ in range(_MOST_ROUNDS):
+                before = len(changes)
+                for step, repair in round_of_steps:
+                    _run(step, repair, tree, changes)
+                if len(round_of_steps) == 1 or len(changes) == before:
+                    break
     except NormaliseError as error:
         error.file = name
         raise
@@ -115,6 +117,25 @@ def normalise(document: Document, *, name: str) -> Normalised:
             remedy="move inner parts to components and refer to them",
         ) from None
     return Normalised(tree.document, tuple(changes))
+
+
+def _rounds() -> list[list[tuple[str, Step]]]:
+    """Return the steps one by one, those for single schemas together."""
+    names = [name for name, _ in STEPS]
+    first, last = names.index(_FIRST_ON_ITS_OWN), names.index(_LAST_ON_ITS_OWN) + 1
+    together = list(STEPS[first:last])
+    return [*([step] for step in STEPS[:first]), together, *([step] for step in STEPS[last:])]
+
+
+def _run(step: str, repair: Step, tree: Tree, changes: list[Change]) -> None:
+    record: Note = partial(_record, changes, step)
+    if step in _KEEP_STRUCTURE:
+        repair(tree, record)
+        return
+    before = len(changes)
+    repair(tree, tree.changed_by(record))
+    if len(changes) > before:
+        tree.forget()
 
 
 def _record(changes: list[Change], step: str, pointer: str, detail: str) -> None:

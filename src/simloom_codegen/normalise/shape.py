@@ -187,7 +187,7 @@ class _Shaper:
                 node["discriminator"] = {"propertyName": node["discriminator"]}
                 self._tell((*place, "discriminator"), "a name is now a discriminator object")
             self._required_flags(node, place)
-        elif kind is Kind.PARAMETER and not any(key in node for key in ("schema", "content", "$ref")):
+        elif kind is Kind.PARAMETER and not {"schema", "content", "$ref"}.intersection(node):
             words = {word: node.pop(word) for word in _SWAGGER_WORDS if word in node}
             if words:
                 node["schema"] = words

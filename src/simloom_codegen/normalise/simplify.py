@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simloom_codegen.normalise.enums import allows
 from simloom_codegen.normalise.facts import (
+    ADDING,
     TYPE_BEARING,
     UNIONS,
     is_annotation,
-    is_object,
     is_type_bearing,
     is_union,
     type_names,
@@ -29,8 +30,6 @@ _CONDITIONS = (
     *("not", "if", "then", "else", "contains", "propertyNames", "dependentSchemas"),
     *("unevaluatedItems", "unevaluatedProperties", "contentSchema", "$defs"),
 )
-# What is worth more than the `$ref` it stands beside.
-_ADDING = TYPE_BEARING - {"$ref", "type", "items", "prefixItems"}
 
 
 def repair(tree: Tree, note: Note) -> None:
@@ -60,7 +59,10 @@ class _Simplifier:
                 del schema[key]
                 self._tell(f"removed an empty {key}")
         for key in UNIONS:
-            if key in schema:
+            if key in schema and ("enum" in schema or "const" in schema):
+                schema[f"x-vendor-{key}"] = schema.pop(key)
+                self._tell(f"the values say more than {key}")
+            elif key in schema:
                 self._union(key)
         if "allOf" in schema:
             self._all_of()
@@ -70,7 +72,7 @@ class _Simplifier:
     def _siblings_of_ref(self) -> None:
         """Say with `allOf` what 3.1 says beside a `$ref`; the generator reads the `$ref` alone."""
         schema = self._schema
-        if "$ref" not in schema or _ADDING.isdisjoint(schema):
+        if "$ref" not in schema or ADDING.isdisjoint(schema):
             return
         beside = {
             key: schema.pop(key)
@@ -94,7 +96,8 @@ class _Simplifier:
             del schema[key]
             schema.pop("discriminator", None)
             self._tell(f"{key} has one member")
-            if "$ref" in members[0] and _only_describes(schema):
+            direct = "$ref" in members[0] and _only_describes(schema)
+            if direct and self._site.component is None:
                 schema["$ref"] = members[0]["$ref"]
             else:
                 schema["allOf"] = [*schema.get("allOf", ()), members[0]]
@@ -107,9 +110,9 @@ class _Simplifier:
             if is_type_bearing(member):
                 members.append(member)
             else:
-                _absorb(schema, member)
+                absorb(schema, member)
         if not any("$ref" in member for member in members):
-            members = [member for member in members if not _absorb(schema, member)]
+            members = [member for member in members if not absorb(schema, member)]
         elif len(members) == 1 and "type" in schema and not _has_members(schema):
             if "null" in type_names(schema):
                 schema["nullable"] = True
@@ -170,8 +173,8 @@ def _spliced(members: list[Node]) -> list[Node]:
     return result
 
 
-def _absorb(schema: Node, member: Node) -> bool:
-    """Put a member of `allOf` into the schema itself, unless the two contradict each other."""
+def absorb(schema: Node, member: Node) -> bool:
+    """Put a member of `allOf` into the schema itself; tell whether the two fit together."""
     if is_union(member) and (is_union(schema) or _type_words(schema)):
         return False
     if is_union(schema) and _type_words(member):
@@ -201,5 +204,12 @@ def _type_words(schema: Node) -> bool:
 
 def _one_type(schema: Node) -> bool:
     """Tell whether what was put together still describes one type of value."""
-    words = {key for key in schema if key in {"items", "enum", "const"}}
-    return not (words and is_object(schema))
+    types = [name for name in type_names(schema) if name != "null"]
+    values = [value for value in schema.get("enum", ()) if value is not None]
+    values.extend([schema["const"]] if "const" in schema else [])
+    if not all(allows(types, value) for value in values):
+        return False
+    of_objects = "properties" in schema or isinstance(schema.get("additionalProperties"), dict)
+    if of_objects and (values or "items" in schema or (types and "object" not in types)):
+        return False
+    return not ("items" in schema and (values or (types and "array" not in types)))

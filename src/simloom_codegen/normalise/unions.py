@@ -25,6 +25,7 @@ from simloom_codegen.normalise.facts import (
     union_members,
 )
 from simloom_codegen.normalise.naming import ComponentNames, pascal
+from simloom_codegen.normalise.simplify import absorb
 from simloom_codegen.normalise.walk import Node, copied
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class _Unions:
         kept: list[Node] = []
         for member, shape in zip(members, shapes, strict=True):
             union = self._resolved(member) if shape is Shape.UNION else None
-            if union is None or is_object(union) or "allOf" in union:
+            if union is None or is_object(union) or "allOf" in union or not is_union(union):
                 kept.append(member)
                 continue
             offered = [option for option in union_members(union) if not is_null(option)]
@@ -133,10 +134,17 @@ class _Unions:
         if direct is not None:
             self._tell(name, f"every variant includes {direct}")
             return direct
+        if not any("$ref" in member for member in part.get("allOf", ())):
+            inline = part.pop("allOf", ())
+            left = [member for member in inline if not absorb(part, member)]
+            if left:
+                part["allOf"] = left
+            if set(part) <= {"type"}:
+                return None
+        if "allOf" not in part or "properties" in part:
+            part["type"] = "object"
         base = self._free.claim(f"{name}Base")
-        self._components[base] = {"type": "object", **part}
-        if "allOf" in part and "properties" not in part:
-            del self._components[base]["type"]
+        self._components[base] = part
         self._tell(name, f"the properties beside the choice moved to {base}")
         return base
 

@@ -82,7 +82,7 @@ def _text_map(value: Any) -> Any:
 
 def _list(value: Any) -> Any:
     if isinstance(value, list):
-        return value
+        return value or MISSING
     return [value] if isinstance(value, str | int | float) else MISSING
 
 

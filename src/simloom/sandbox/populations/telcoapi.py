@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 STATES = ("ACTIVE", "INVENTORY", "ACTIVE", "SUSPENDED", "ACTIVE", "BLOCKED", "ACTIVE", "INVENTORY")
 MAKERS = ("GEMALTO", "IDEMIA", "GIESECKE", "VALID")
-LIST_FIELDS = ("iccid", "imsi", "msisdn", "state", "vendor", "created_at", "updated_at")
 
 
 class TelcoApiSims(Population):

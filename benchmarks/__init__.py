@@ -1,0 +1,1 @@
+"""Measures this checkout against its peers, side by side: `python -m benchmarks`."""
