@@ -45,8 +45,9 @@ class Checkout:
         return cost
 
     def forget_everything(self) -> None:
-        """Remove the lock, so that every client is stale."""
+        """Remove the lock, so that every client is stale, and what mypy remembers."""
         (self._folder / "specs" / "lock.toml").unlink()
+        shutil.rmtree(self._folder / ".mypy_cache", ignore_errors=True)
 
     def change(self, provider: str, mark: int) -> None:
         """Add a comment to a specification: other bytes, the same document."""
@@ -83,7 +84,7 @@ def measure_regeneration(folder: Path, runs: int, tell: Callable[[str], None]) -
         rows=(
             _row("nothing changed", nothing, "< 1.5 s"),
             _row(f"one provider changed ({first})", one, f"only {first}"),
-            _row("everything", everything, "< 40 s"),
+            _row("everything, mypy from nothing", everything, "< 40 s"),
         ),
     )
 

@@ -101,7 +101,7 @@ def check_types(root: Path, packages: Sequence[str], *, cache: Path | None = Non
     for package in packages:
         arguments += ["-p", package]
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "mypy", *arguments],
+        [sys.executable, "-P", "-m", "mypy", *arguments],
         capture_output=True,
         text=True,
         check=False,

@@ -159,17 +159,16 @@ def _line(error: GeneratorError) -> str:
 def tidy(folder: Path) -> None:
     """Sort imports, drop unused ones and format, whatever ruff settings lie above the folder."""
     for arguments in (RUFF_CHECK, RUFF_FORMAT):
-        run_tool("ruff", [*arguments, "."], folder)
+        run_tool("ruff", [*arguments, str(folder)])
 
 
-def run_tool(module: str, arguments: Iterable[str], folder: Path) -> None:
-    """Run a tool of this environment in a folder; raise `GenerateError` with what it said."""
+def run_tool(module: str, arguments: Iterable[str]) -> None:
+    """Run a tool of this environment; raise `GenerateError` with what it said."""
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", module, *arguments],
+        [sys.executable, "-P", "-m", module, *arguments],
         capture_output=True,
         text=True,
         check=False,
-        cwd=folder,
     )
     if done.returncode != 0:
         raise GenerateError(f"{module} failed:\n{(done.stdout + done.stderr).strip()[:4000]}")

@@ -12,7 +12,7 @@ from simloom.models import Connectivity, PoolUsage, SessionEvent, Sms, Usage
 from simloom_clients.telekom_m2m import models
 from simloom_plugins.telekom_m2m.values import PROVIDER, day, entries, exact, moment, octets, text
 
-_DIRECTIONS = {"MO": "mo", "MT": "mt"}
+_DIRECTIONS = {"MO": "mt", "MT": "mo"}
 
 
 def usage(answer: models.SimDetails, iccid: str, bytes_per_unit: float | None) -> list[Usage]:
@@ -20,7 +20,7 @@ def usage(answer: models.SimDetails, iccid: str, bytes_per_unit: float | None) -
     found = answer.sim_aggregated_data
     if not isinstance(found, models.SimAggregatedData):
         return []
-    received = octets(found.volume_upload, bytes_per_unit)
+    received = octets(found.volume_download, bytes_per_unit)
     sent = octets(found.volume_upload, bytes_per_unit)
     total = None if received is None or sent is None else received + sent
     return [

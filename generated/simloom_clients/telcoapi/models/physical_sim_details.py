@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define, field
-
 from simloom.runtime import UNSET, Model, Secret, Timestamp, Unset, to_secret
 
 if TYPE_CHECKING:

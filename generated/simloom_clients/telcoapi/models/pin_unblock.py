@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define, field
-
 from simloom.runtime import Model, Secret, to_secret
 
 if TYPE_CHECKING:

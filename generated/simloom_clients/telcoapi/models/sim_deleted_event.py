@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define
-
 from simloom.runtime import UNSET, Model, Timestamp, Unset
 
 if TYPE_CHECKING:

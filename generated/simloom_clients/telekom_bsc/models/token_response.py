@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define, field
-
 from simloom.runtime import UNSET, Model, Secret, Unset, to_secret
 
 if TYPE_CHECKING:

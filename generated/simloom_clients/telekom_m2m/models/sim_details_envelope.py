@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define
-
 from simloom.runtime import Model
 
 if TYPE_CHECKING:
