@@ -103,7 +103,8 @@ def test_a_schema_that_contains_itself_is_compared(recursion):
     assert {(c.code, c.pointer) for c in changes} == {
         (Code.TYPE_CHANGED, "/components/schemas/Sim/properties/id")
     }
-    assert [c.direction for c in changes] == [Direction.REQUEST, Direction.RESPONSE]
+    assert {c.direction for c in changes} == {Direction.REQUEST, Direction.RESPONSE}
+    assert len(changes) == 2
 
 
 @pytest.mark.parametrize(
@@ -160,10 +161,9 @@ def test_what_all_of_demands_still_holds_when_the_base_stops_demanding_it():
 
 def test_a_change_in_a_base_is_told_once_for_all_that_derive_from_it():
     derived = "{allOf: [{$ref: '#/components/schemas/Base'}]}"
-    old, new = (
-        load(SIMS, Sim=derived, Problem=derived, Base="{properties: {id: {type: %s}}}" % kind)
-        for kind in ("string", "integer")
-    )
+    base = "{properties: {id: {type: string}}}"
+    old = load(SIMS, Sim=derived, Problem=derived, Base=base)
+    new = load(SIMS, Sim=derived, Problem=derived, Base=base.replace("string", "integer"))
     assert [(c.direction, c.pointer) for c in compare(old, new)] == [
         (Direction.ERROR, "/components/schemas/Base/properties/id"),
         (Direction.RESPONSE, "/components/schemas/Base/properties/id"),
@@ -243,43 +243,42 @@ def test_schemas_that_combine_without_end_are_refused(monkeypatch):
         compare(document, document)
 
 
-def test_a_deep_schema_costs_no_stack():
-    def chain(kind: str) -> dict[str, Any]:
-        schemas = {
-            f"S{n}": f"{{properties: {{next: {{$ref: '#/components/schemas/S{n + 1}'}}}}}}"
-            for n in range(1500)
+def api(operations: int, components: int, kind: str) -> dict[str, Any]:
+    """Build operations over components of which each refers to the next one."""
+    paths = {
+        f"/r{n}/{{id}}": {
+            "post": {
+                "parameters": [{"name": "id", "in": "path", "schema": {"type": "string"}}],
+                "requestBody": content(n % components),
+                "responses": {"200": content(n * 7 % components), "404": content(0)},
+            }
         }
-        return load(SIMS, Sim="{items: {$ref: '#/components/schemas/S0'}}", **schemas, S1500=kind)
+        for n in range(operations)
+    }
+    schemas = {
+        f"S{n}": {"properties": {"id": {"type": kind, "maxLength": 9}, "next": reference(n + 1)}}
+        for n in range(components)
+    }
+    return {"openapi": "3.1.0", "paths": paths, "components": {"schemas": schemas}}
 
-    (sent, read) = compare(chain("type: string"), chain("type: integer"))
-    assert sent.pointer == read.pointer == "/components/schemas/S1500"
+
+def reference(number: int) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/S{number}"}
+
+
+def content(number: int) -> dict[str, Any]:
+    return {"content": {"a/b": {"schema": reference(number)}}}
+
+
+def test_a_long_chain_of_references_costs_no_stack():
+    changes = compare(api(1, 2000, "string"), api(1, 2000, "integer"))
+    assert len(changes) == 3 * 2000
 
 
 def test_five_hundred_operations_with_shared_schemas_take_about_a_second():
-    def api(kind: str) -> dict[str, Any]:
-        member = (
-            "{properties: {id: {type: %s, maxLength: 9}, next: {$ref: '#/components/schemas/S%d'}}}"
-        )
-        paths = {
-            f"/r{n}/{{id}}": {
-                "post": {
-                    "parameters": [{"name": "id", "in": "path", "schema": {"type": "string"}}],
-                    "requestBody": _content(f"S{n % 150}"),
-                    "responses": {"200": _content(f"S{n * 7 % 150}"), "404": _content("S0")},
-                }
-            }
-            for n in range(500)
-        }
-        schemas = {f"S{n}": member % (kind, (n + 1) % 150) for n in range(150)}
-        return load("{}", **schemas) | {"paths": paths}
-
-    old, new = api("string"), api("integer")
+    old, new = api(500, 150, "string"), api(500, 150, "integer")
     start = time.process_time()
     changes = compare(old, new)
-    assert time.process_time() - start < 4  # a few times what it takes
-    assert {len(change.operations) for change in changes} == {500}
+    assert time.process_time() - start < 5  # several times what it takes
     assert len(changes) == 3 * 150
-
-
-def _content(name: str) -> dict[str, Any]:
-    return {"content": {"a/b": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
+    assert changes[0].operations == tuple(sorted(f"POST /r{n}/{{id}}" for n in range(500)))

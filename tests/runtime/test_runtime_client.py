@@ -147,18 +147,17 @@ def test_credentials_in_a_netrc_file_are_ignored(vendor, exchange, monkeypatch, 
     assert "authorization" not in vendor.seen[0].headers
 
 
-def test_an_operation_may_live_at_another_server(vendor, exchange):
+def test_credentials_never_follow_an_operation_to_another_server(vendor, exchange):
     operation: Operation[str] = Operation(
         id="create_token",
         method="POST",
         path="/token",
         results={200: Text()},
-        server=f"{vendor.url}/auth/",
+        server="https://elsewhere.invalid/auth",
     )
     vendor.answer(200, b"t")
-    (response,) = exchange("https://unused.invalid/base", operation.request())
-    assert response.parsed == "t"
-    assert vendor.seen[0].target == "/auth/token"
+    exchange(vendor.url, operation.request(), auth=BearerAuth(Secret(CANARY)))
+    assert vendor.seen[0].target == "/token"
 
 
 @pytest.mark.parametrize(

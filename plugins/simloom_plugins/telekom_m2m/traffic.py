@@ -12,7 +12,7 @@ from simloom.models import Connectivity, PoolUsage, SessionEvent, Sms, Usage
 from simloom_clients.telekom_m2m import models
 from simloom_plugins.telekom_m2m.values import PROVIDER, day, entries, exact, moment, octets, text
 
-_DIRECTIONS = {"MO": "mt", "MT": "mo"}
+_DIRECTIONS = {"MO": "mo", "MT": "mt"}
 
 
 def usage(answer: models.SimDetails, iccid: str, bytes_per_unit: float | None) -> list[Usage]:

@@ -192,8 +192,7 @@ def http_parts(request: Request[Any], base_url: str) -> tuple[str, str, dict[str
         arguments["content"] = content
     if request.query:
         arguments["params"] = list(request.query)
-    base = operation.server or base_url
-    return operation.method, f"{base.rstrip('/')}{request.path}", arguments
+    return operation.method, f"{base_url.rstrip('/')}{request.path}", arguments
 
 
 class Limited:

@@ -71,8 +71,8 @@ class Operation(Generic[T]):
     `path` is the wire path with `{name}` templates; `results` and `errors` map a status (`200`), a
     range (`"2XX"`) or `"default"` to what the body holds; `joined` names query parameters whose
     list is sent as one value with that separator; `extensions` are the `x-quota`, `x-bulk` and
-    `x-identifiers` facts of the specification; `server` is set when the operation lives at another
-    base URL than the rest.
+    `x-identifiers` facts of the specification; `server` tells that the operation lives at another
+    base URL than the rest; a client never goes there by itself, make one for that URL.
     """
 
     id: str
