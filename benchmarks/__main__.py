@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from benchmarks.clients import make_clients
 from benchmarks.measure import QUICK, THOROUGH, BenchmarkError
 from benchmarks.progress import Progress
-from benchmarks.report import as_json, as_text
+from benchmarks.report import as_json, as_text, headline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 SECTIONS = ("decode", "encode", "memory", "imports", "regeneration")
 _EPILOG = """\
 Ratios are taken within one run, against the floor that each table names: compare ratios, not
-figures. Targets are shown, never enforced. A full run takes about ten minutes, --quick about one
-and a half.
+figures. Targets are shown, never enforced. A full run takes about ten minutes, --quick about two.
 """
 
 
@@ -33,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tables: list[Table] = []
     failed = False
     progress = Progress()
+    print(headline(), end="\n\n", flush=True)
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as temporary:
         folder = Path(temporary)
         if set(names) - {"regeneration"}:

@@ -96,6 +96,17 @@ def as_json(tables: Sequence[Table], *, quick: bool) -> str:
     return json.dumps(data, indent=2) + "\n"
 
 
+def headline() -> str:
+    """Return the environment in one line; a busy machine widens every IQR."""
+    found = environment()
+    packages = ", ".join(f"{name} {number}" for name, number in found["packages"].items())
+    load = "" if found["load"] is None else f", load {found['load']:.1f}"
+    return (
+        f"{found['implementation']} {found['python']}, {found['system']}, "
+        f"{found['cpus']} CPUs{load}; {packages}"
+    )
+
+
 def environment() -> dict[str, Any]:
     """Return what the figures depend on."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None

@@ -34,7 +34,7 @@ def given(value: T | None) -> T | Unset:
 def day(value: dt.date | None) -> dt.date | Unset:
     """Return a calendar day; of a point in time the day in UTC, as the vendor takes days only."""
     if isinstance(value, dt.datetime):
-        return (value).date()
+        return (value.astimezone(dt.UTC) if value.tzinfo else value).date()
     return given(value)
 
 

@@ -7,6 +7,7 @@ in a component is found once, however many operations use it.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import Factory, define
@@ -42,20 +43,11 @@ class Node:
 
     pointer: str
     label: str = ""
-    parents: dict[Node, None] = Factory(dict)
+    children: dict[Node, None] = Factory(dict)
     findings: list[tuple[str, Finding]] = Factory(list)
     """Each with the scope it was made in: the answer, or the node itself."""
     texts: dict[str, None] = Factory(dict)
     """Pointers of the texts and examples that differ."""
-
-    def labels(self) -> set[str]:
-        """Name the operations that lead here."""
-        seen, pending = {self}, [self]
-        while pending:
-            above = pending.pop().parents.keys() - seen
-            seen |= above
-            pending += above
-        return {node.label for node in seen if node.label}
 
 
 def finding(
@@ -74,28 +66,51 @@ def finding(
 
 def changes(nodes: Iterable[Node]) -> list[Change]:
     """Turn findings into changes: gravest first, equal ones told once with all their operations."""
-    merged: dict[Finding, set[str]] = {}
-    texts: dict[str, tuple[set[str], set[str]]] = {}
-    for node in nodes:
-        if not node.findings and not node.texts:
-            continue
-        labels = node.labels()
+    known = list(nodes)
+    labels = sorted({node.label for node in known if node.label})
+    reached = _reached(known, labels)
+    merged: dict[Finding, int] = {}
+    texts: dict[str, tuple[set[str], int]] = {}
+    for node in known:
         for found in _without_error_details(node):
-            merged.setdefault(found, set()).update(labels)
+            merged[found] = merged.get(found, 0) | reached[node]
         for text in node.texts:
-            differing, operations = texts.setdefault(_owner(text, node), (set(), set()))
-            differing.add(text)
-            operations.update(labels)
+            owner = _owner(text, node)
+            differing, operations = texts.get(owner, (set(), 0))
+            texts[owner] = (differing | {text}, operations | reached[node])
     for owner, (differing, operations) in texts.items():
         noun = "text or example differs" if len(differing) == 1 else "texts or examples differ"
         message = f"{len(differing)} {noun}"
         told = finding(Level.HARMLESS, Code.DOCUMENTATION_CHANGED, owner, message)
         merged[told] = operations
+    names = {bits: _named(bits, labels) for bits in set(merged.values())}
     result = [
-        Change(f.level, f.code, f.direction, tuple(sorted(ops)), *f[3:])
-        for f, ops in merged.items()
+        Change(f.level, f.code, f.direction, names[bits], *f[3:]) for f, bits in merged.items()
     ]
     return sorted(result, key=_order)
+
+
+def _reached(nodes: list[Node], labels: list[str]) -> dict[Node, int]:
+    """Work out from which operations each node can be reached; bit n stands for label n."""
+    place = {label: 1 << number for number, label in enumerate(labels)}
+    reached = {node: place.get(node.label, 0) for node in nodes}
+    queue = deque(node for node in nodes if node.label)
+    queued = set(queue)
+    while queue:
+        node = queue.popleft()
+        queued.remove(node)
+        for child in node.children:
+            more = reached[child] | reached[node]
+            if more != reached[child]:
+                reached[child] = more
+                if child not in queued:
+                    queued.add(child)
+                    queue.append(child)
+    return reached
+
+
+def _named(bits: int, labels: list[str]) -> tuple[str, ...]:
+    return tuple(label for number, label in enumerate(labels) if bits >> number & 1)
 
 
 def _order(change: Change) -> tuple[Any, ...]:

@@ -83,7 +83,7 @@ class Walk:
                 )
             node = self.nodes[key] = Node(pointer=pointer)
             self._queue.append(_Task(node, pointer, rule))
-        node.parents[self._here] = None
+        self._here.children[node] = None
 
     def component(
         self, kind: Hashable, old: Part, new: Part, rule: Callable[[Part, Part], None]

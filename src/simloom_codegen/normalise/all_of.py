@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from simloom_codegen.normalise.walk import Node
 
 _OF_OBJECTS = ("properties", "required")
+_ONLY_OF_OBJECTS = frozenset({"properties", "required", "additionalProperties"})
 
 
 def repair(tree: Tree, note: Note) -> None:
@@ -139,10 +140,10 @@ def _repair_plain(name: str, components: dict[str, Node], shapes: list[Shape], n
     if not ranked:
         return
     _, chosen = min(ranked, key=lambda candidate: STRONGEST.index(candidate[0]))
+    for key in own if chosen is not own else _ONLY_OF_OBJECTS.intersection(own):
+        del schema[key]
     if chosen is own:
         return
-    for key in own:
-        del schema[key]
     if stand_in(chosen) is not None:
         schema["allOf"] = [chosen]
     else:

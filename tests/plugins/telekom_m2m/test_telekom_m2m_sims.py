@@ -187,6 +187,7 @@ def test_list_sends_no_size_of_its_own(m2m: Any, play: Any):
         ({"totalCount": 3, "pageSize": 1}, None, True),
         ({"totalCount": 1, "pageSize": 1}, None, False),
         ({"totalCount": 3}, 1, True),
+        ({"totalCount": 3, "pageSize": 5}, None, False),
         ({"totalPages": 1, "totalCount": 9, "pageSize": 1}, None, False),
         ({"pageSize": 1}, None, True),
         ({"pageSize": 2}, None, False),
