@@ -37,7 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = Path(temporary)
         if set(names) - {"regeneration"}:
             progress.start("generating the clients")
-            make_clients(folder, wide_too="imports" in names)
+            try:
+                make_clients(folder, wide_too="imports" in names)
+            except BenchmarkError as error:
+                print(error, file=sys.stderr)
+                return 1
             sys.path.insert(0, temporary)
         for name in names:
             progress.start(name)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from benchmarks.processes import Cost
 
 _COMMAND = (sys.executable, "-m", "simloom_codegen.cli", "regen")
-_COPIED = ("specs", "templates", "generated")
+_COPIED = ("specs", "templates", "generated", "src")
 _NOTHING = "nothing changed"
 _ONE = "one provider changed"
 _ALL = "everything"
@@ -25,7 +25,7 @@ _ALL_FRESH = "everything, without mypy's cache"
 
 
 class Checkout:
-    """A copy of what regeneration reads and writes."""
+    """A copy of what regeneration runs, reads and writes: edits meanwhile change nothing."""
 
     def __init__(self, folder: Path) -> None:
         root = Path(__file__).resolve().parents[1]
@@ -34,7 +34,7 @@ class Checkout:
             ignored = shutil.ignore_patterns("__pycache__", ".loom-*")
             shutil.copytree(root / name, self._folder / name, ignore=ignored)
         shutil.copy(root / "pyproject.toml", self._folder)
-        self._env = child_environment(folder)
+        self._env = child_environment(folder, python_path=self._folder / "src")
         self.providers = sorted(
             path.parent.name for path in self._folder.glob("specs/*/openapi.yaml")
         )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "ActionTimeout",
     "ApiError",
     "AuthenticationError",
     "BadRequest",
@@ -67,7 +68,7 @@ class MissingCredentials(ConfigurationError):
         self.missing = tuple(missing)
         variable = f"SIMLOOM_{provider.upper().replace('-', '_')}"
         ways = "; ".join(
-            f"{name}: pass {name}=..., set {variable}_{name.upper()}, or put {name} into the profile"
+            f"{name}: pass {name}=..., set {variable}_{name.upper()}, or write it in the profile"
             for name in self.missing
         )
         super().__init__(f"{provider}: missing {', '.join(self.missing)} ({ways})")
@@ -123,6 +124,10 @@ class InvalidIdentifier(IdentifierError, ValueError):
 
 class SimNotFound(IdentifierError):
     """No SIM of this account has the identifier."""
+
+
+class ActionTimeout(SimloomError, TimeoutError):
+    """An action is still under way after the time given; it goes on at the vendor."""
 
 
 class OutcomeUnknown(TransportError):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from simloom_codegen.document import Document
 
 _FIELDS = frozenset({"overlay", "info", "extends", "actions"})
+_INFO_FIELDS = frozenset({"title", "version"})
 _ACTION_FIELDS = frozenset({"target", "description", "update", "remove"})
 _PATHS = jsonpath.JSONPathEnvironment(strict=True)
 
@@ -62,7 +63,7 @@ def load_overlay(path: Path, *, name: str | None = None) -> Overlay:
 def parse_overlay(data: bytes, *, name: str) -> Overlay:
     """Check an overlay; raise `OverlayError` for anything the specification or we do not allow."""
     try:
-        content = _with_text_keys(parse_mapping(data, name=name))
+        content: dict[str, Any] = _with_text_keys(parse_mapping(data, name=name))
     except DocumentError as error:
         raise OverlayError(
             error.message, file=name, pointer=error.pointer, remedy=error.remedy
@@ -81,6 +82,7 @@ def parse_overlay(data: bytes, *, name: str) -> Overlay:
         raise OverlayError(
             "info needs a title and a version", file=name, pointer="/info", remedy="add them"
         )
+    _check_fields(info, _INFO_FIELDS, ("info",), name)
     actions = content.get("actions")
     if not isinstance(actions, list) or not actions:
         raise OverlayError(
@@ -97,13 +99,13 @@ def apply_overlay(document: Document, overlay: Overlay, *, name: str) -> Documen
 
     `name` is the document in errors, which also name the action's index and target.
     """
-    result = _copied(document)
+    result: Document = _copied(document)
     for index, action in enumerate(overlay.actions):
         try:
             result = _apply(result, action)
         except _ActionError as error:
             raise OverlayError(
-                f"action {index} ({action.target}): {error}: {name}",
+                f"action {index} ({action.target}) {error} {name}",
                 file=overlay.file,
                 pointer=f"/actions/{index}",
                 remedy=error.remedy,
@@ -178,7 +180,7 @@ def _apply(document: Document, action: Action) -> Document:
     try:
         places = [match.parts for match in _PATHS.finditer(action.target, document)]
     except jsonpath.JSONPathError as error:
-        raise _ActionError(f"cannot be evaluated: {error.message}", "see RFC 9535") from error
+        raise _ActionError(f"cannot be evaluated ({error.message}) in", "see RFC 9535") from error
     # A descendant selector may find one place twice.
     places = list(dict.fromkeys(places))
     if not places:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from simloom.capabilities import Capability, Support, Verb
+from simloom.errors import UnsupportedOperation
 from simloom.plugins.operations import MARK, Declared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from simloom.models import ActionState
     from simloom.plugins.flows import Flow
 
 
@@ -25,9 +27,25 @@ class Provider:
     title: ClassVar[str]
     settings_class: ClassVar[type[Any]]
     not_written: ClassVar[Mapping[Verb, str]] = {}
+    pages_ahead: ClassVar[int] = 4
+    """How many pages of a list may be asked for at once; 1 where the vendor's rate limit is low."""
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings
+
+    def auth(self) -> Any:
+        """Return the `httpx.Auth` that signs this provider's requests."""
+        raise TypeError(f"{type(self).__name__} does not say how it signs requests")
+
+    def refresh(self, action: ActionState) -> Flow[ActionState]:
+        """Ask the vendor where an action is. Without a way to ask, it stays as it is."""
+        yield from ()  # a flow that sends nothing
+        return action
+
+    def cancel(self, action: ActionState) -> Flow[ActionState]:
+        """Cancel an action; `UnsupportedOperation` where the vendor has no such thing."""
+        yield from ()
+        raise UnsupportedOperation("cancel-action", self.id, note=action.verb)
 
     @classmethod
     def declared(cls) -> dict[Verb, str]:

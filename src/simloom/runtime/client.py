@@ -29,7 +29,7 @@ from simloom.runtime.unset import UNSET
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from simloom.runtime.operation import Request, Response
@@ -59,15 +59,19 @@ class _Base:
         timeout: float = DEFAULT_TIMEOUT,
         max_bytes: int = DEFAULT_MAX_BYTES,
         verify: ssl.SSLContext | None = None,
+        proxy: str | None = None,
+        transport: Callable[[ssl.SSLContext | bool], Any] | None = None,
         allow_insecure_http: bool = False,
     ) -> None:
         self.base_url = check_base_url(base_url, allow_insecure_http=allow_insecure_http)
         self.max_bytes = max_bytes
         self._auth = auth
         self._verify = verify
+        self._transport = transport
         self._options: dict[str, Any] = {
             "headers": {"user-agent": "simloom", **encode_headers(headers or {})},
             "timeout": timeout,
+            "proxy": proxy,
             "follow_redirects": False,
             "trust_env": False,
         }
@@ -79,7 +83,10 @@ class _Base:
         """Return the options of the httpx client; TLS is set up only where it is used."""
         plain = self.base_url.startswith("http://")
         verify = False if plain else self._verify or default_tls()
-        return {**self._options, "auth": self._auth, "verify": verify}
+        options = {**self._options, "auth": self._auth}
+        if self._transport is not None:
+            return {**options, "proxy": None, "transport": self._transport(verify)}
+        return {**options, "verify": verify}
 
 
 class Client(_Base):

@@ -126,6 +126,6 @@ def _compare_unused(walk: Walk, used_before: set[str], used_after: set[str]) -> 
             if name not in used_after:
                 text, code = "was added; no operation uses it", Code.SCHEMA_ADDED
                 walk.report(Level.HARMLESS, code, at, text, new=name)
-        elif name not in used_before | used_after:
+        elif name not in used_before and name not in used_after:
             sites = (Part(before[name], at),), (Part(after[name], at),)
             walk.schemas(*sites, Direction.RESPONSE)

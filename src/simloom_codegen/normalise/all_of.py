@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from simloom_codegen.normalise.walk import Node
 
 _OF_OBJECTS = ("properties", "required")
+_NOT_OF_OBJECTS = frozenset({"const", "enum", "items"})
 _ONLY_OF_OBJECTS = frozenset({"properties", "required", "additionalProperties"})
 
 
@@ -85,6 +86,9 @@ def _is_part(member: Node, shape: Shape) -> bool:
 def _repair_object(name: str, objects: list[Node], components: dict[str, Node], note: Note) -> None:
     schema = components[name]
     del schema["allOf"]
+    for key in _NOT_OF_OBJECTS.intersection(schema):
+        del schema[key]
+        _tell(note, name, f"{key} beside allOf is left out: the whole is an object")
     if not any(stand_in(member) is not None for member in objects):
         # Without the references that were left out, the members may fit together.
         objects = [member for member in objects if not absorb(schema, member)]

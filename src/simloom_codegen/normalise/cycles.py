@@ -18,13 +18,12 @@ from simloom_codegen.normalise.kinds import Kind
 if TYPE_CHECKING:
     from simloom_codegen.normalise.changes import Note
     from simloom_codegen.normalise.tree import Tree
-    from simloom_codegen.normalise.walk import Node
+    from simloom_codegen.normalise.walk import Node, Site
 
 
 def repair(tree: Tree, note: Note) -> None:
     """Cut each circle at the reference that closes it, in the order of the document."""
-    components = tree.components
-    edges = _edges(tree, components)
+    edges = _edges(tree.schemas(), tree.components)
     for name, node, other in depth_first(edges).closing:
         _cut(node)
         note(
@@ -33,10 +32,10 @@ def repair(tree: Tree, note: Note) -> None:
         )
 
 
-def _edges(tree: Tree, components: dict[str, Node]) -> Edges:
+def _edges(every: list[Site], components: dict[str, Node]) -> Edges:
     """Return the references of each component that becomes no class."""
     found: Edges = {name: [] for name, schema in components.items() if not makes_class(schema)}
-    for site in tree.schemas():
+    for site in every:
         other = referred(site.node)
         if other is None:
             continue

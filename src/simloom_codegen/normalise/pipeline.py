@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -46,6 +46,15 @@ if TYPE_CHECKING:
 
 Step: TypeAlias = Callable[[Tree, Note], None]
 
+# Each schema on its own: these go round until none finds anything.
+_EACH_SCHEMA: tuple[tuple[str, Step], ...] = (
+    ("schema types", schema_types.repair),
+    ("arrays", arrays.repair),
+    ("objects", objects.repair),
+    ("enums", enums.repair),
+    ("simplify", simplify.repair),
+    ("type lists", type_lists.repair),
+)
 # The order matters: a step may rely on what the ones before it guarantee.
 STEPS: tuple[tuple[str, Step], ...] = (
     # A document that can be walked: text keys, known version, right types, references that lead
@@ -63,13 +72,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("defaults", defaults.repair),
     ("media types", media_types.repair),
     ("parameter schemas", parameter_schemas.repair),
-    # Each schema on its own: these go round until none finds anything.
-    ("schema types", schema_types.repair),
-    ("arrays", arrays.repair),
-    ("objects", objects.repair),
-    ("enums", enums.repair),
-    ("simplify", simplify.repair),
-    ("type lists", type_lists.repair),
+    *_EACH_SCHEMA,
     # Every class a component, then what classes have to do with each other.
     ("nulls", nulls.repair),
     ("hoist", hoist.repair),
@@ -79,12 +82,12 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("property names", property_names.repair),
     ("discriminators", discriminators.repair),
     ("cycles", cycles.repair),
+    *_EACH_SCHEMA,
     # Operations that stand on their own.
     ("inline", inline.repair),
     ("parameters", parameters.repair),
     ("binary", binary.repair),
 )
-_FIRST_ON_ITS_OWN, _LAST_ON_ITS_OWN = "schema types", "type lists"
 # One step can leave work for an earlier one, but each time there is less of it.
 _MOST_ROUNDS = 20
 # Steps that change values only: what the walk found stays true.
@@ -100,12 +103,12 @@ def normalise(document: Document, *, name: str) -> Normalised:
     changes: list[Change] = []
     try:
         tree = Tree(copied(document))
-        for round_of_steps in _rounds():
+        for steps in _in_rounds():
             for _ in range(_MOST_ROUNDS):
                 before = len(changes)
-                for step, repair in round_of_steps:
+                for step, repair in steps:
                     _run(step, repair, tree, changes)
-                if len(round_of_steps) == 1 or len(changes) == before:
+                if len(steps) == 1 or len(changes) == before:
                     break
     except NormaliseError as error:
         error.file = name
@@ -119,12 +122,13 @@ def normalise(document: Document, *, name: str) -> Normalised:
     return Normalised(tree.document, tuple(changes))
 
 
-def _rounds() -> list[list[tuple[str, Step]]]:
-    """Return the steps one by one, those for single schemas together."""
-    names = [name for name, _ in STEPS]
-    first, last = names.index(_FIRST_ON_ITS_OWN), names.index(_LAST_ON_ITS_OWN) + 1
-    together = list(STEPS[first:last])
-    return [*([step] for step in STEPS[:first]), together, *([step] for step in STEPS[last:])]
+def _in_rounds() -> Iterator[tuple[tuple[str, Step], ...]]:
+    """Yield the steps one by one, those for each schema together."""
+    for step in STEPS:
+        if step == _EACH_SCHEMA[0]:
+            yield _EACH_SCHEMA
+        elif step not in _EACH_SCHEMA:
+            yield (step,)
 
 
 def _run(step: str, repair: Step, tree: Tree, changes: list[Change]) -> None:

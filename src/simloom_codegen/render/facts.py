@@ -21,21 +21,20 @@ class Facts:
 
     def __init__(self, document: dict[str, Any], config: Config) -> None:
         self._document = document
-        self._operations = {
+        self._operations: dict[str, dict[str, Any]] = {
             str(PythonIdentifier(operation["operationId"], config.field_prefix)): operation
             for _, _, operation in operations(document)
             if "operationId" in operation
         }
         schemas = document.get("components", {}).get("schemas", {})
-        self._schemas = {
+        self._schemas: dict[str, dict[str, Any]] = {
             str(Class.from_string(string=name, config=config).name): schema
             for name, schema in schemas.items()
         }
 
     def operation(self, name: str) -> dict[str, Any]:
         """Return the raw operation object."""
-        found: dict[str, Any] = self._operations.get(name, {})
-        return found
+        return self._operations.get(name, {})
 
     def schema(self, class_name: str) -> dict[str, Any]:
         """Return the raw component schema a class was made from."""

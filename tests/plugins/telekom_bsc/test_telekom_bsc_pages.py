@@ -78,6 +78,8 @@ def test_headers_tell_the_last_page_and_the_totals(bsc, play):
         (4, {"x_count_per_page": "5"}, False),
         (10, {"x_total_pages": "many"}, True),
         (9, {"x_total_pages": "-1"}, False),
+        (10, {"x_total_pages": "٣"}, True),  # not ASCII, though int() would take it
+        (10, {"x_total_pages": "²"}, True),
         (10, {"x_count_per_page": "0"}, True),
     ],
 )

@@ -1,0 +1,8 @@
+"""simloom for coroutines: `async with simloom.aio.connect("infobip") as infobip: ...`."""
+
+from __future__ import annotations
+
+from simloom.aclient import AsyncSimClient, connect
+from simloom.action import AsyncAction
+
+__all__ = ["AsyncAction", "AsyncSimClient", "connect"]

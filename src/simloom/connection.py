@@ -1,0 +1,68 @@
+"""From a provider's name to something that can send: what both kinds of client share."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from simloom.config import Common, configure
+from simloom.errors import ConfigurationError
+from simloom.plugins.loader import load
+from simloom.plugins.manager import ClientHooks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from simloom.plugins.provider import Provider
+
+
+@frozen
+class Connection:
+    """A provider with its settings and hooks, not connected yet."""
+
+    provider: Provider
+    hooks: ClientHooks
+    common: Common
+
+    def client_arguments(self) -> dict[str, Any]:
+        """Return the arguments of `simloom.runtime.Client` and `AsyncClient`."""
+        agent = f"simloom {self.common.user_agent}".strip()
+        settings = self.provider.settings
+        auth = self.hooks.auth(settings)
+        return {
+            "base_url": settings.base_url,
+            "auth": self.provider.auth() if auth is None else auth,
+            "headers": {"user-agent": agent},
+            "timeout": self.common.timeout,
+            "verify": self._tls(),
+            "proxy": self.common.proxy,
+            "allow_insecure_http": self.common.allow_insecure_http,
+        }
+
+    def _tls(self) -> ssl.SSLContext | None:
+        if self.common.ca_bundle is None:
+            return None
+        try:
+            return ssl.create_default_context(cafile=self.common.ca_bundle)
+        except (OSError, ssl.SSLError) as error:
+            raise ConfigurationError(f"ca_bundle: {error}") from None
+
+
+def prepare(
+    provider: str,
+    profile: str | None = None,
+    *,
+    plugins: Iterable[object] = (),
+    **settings: Any,
+) -> Connection:
+    """Load a provider and its settings; nothing is sent.
+
+    `plugins` are the application's own objects with `hookimpl` methods. Errors: `UnknownProvider`,
+    `PluginLoadError`, `MissingCredentials`, `ConfigurationError`.
+    """
+    chosen = load(provider)
+    configured = configure(chosen, profile, settings)
+    made = chosen(configured.own)
+    return Connection(made, ClientHooks(made, plugins), configured.common)

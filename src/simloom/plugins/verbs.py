@@ -1,0 +1,33 @@
+"""From a verb to a flow, or to the error that says who could do it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simloom.errors import UnsupportedOperation
+from simloom.plugins.loader import load_all
+
+if TYPE_CHECKING:
+    from simloom.capabilities import Verb
+    from simloom.plugins.flows import Flow
+    from simloom.plugins.provider import Provider
+
+
+def start(provider: Provider, verb: Verb, *arguments: Any, **named: Any) -> Flow[Any]:
+    """Return the flow of a verb; raise `UnsupportedOperation` before anything is sent."""
+    method = provider.flow(verb)
+    if method is None:
+        raise unsupported(provider, verb)
+    return method(*arguments, **named)
+
+
+def unsupported(provider: Provider, verb: Verb) -> UnsupportedOperation:
+    """Return the error of a verb that the provider lacks, naming the providers that have it."""
+    others, _ = load_all()
+    able = [
+        name
+        for name, other in others.items()
+        if name != provider.id and other.capabilities()[verb].usable
+    ]
+    note = provider.capabilities()[verb].note
+    return UnsupportedOperation(verb.value, provider.id, able, note)
