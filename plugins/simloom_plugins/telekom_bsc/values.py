@@ -38,8 +38,6 @@ def moment(value: object) -> dt.datetime | None:
 
 def day(value: object) -> dt.date | None:
     """Return a calendar date, None for text that is not one."""
-    if isinstance(value, dt.datetime):
-        return value.date()
     return value if isinstance(value, dt.date) else None
 
 

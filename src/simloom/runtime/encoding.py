@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import Enum
-from math import isfinite
 from operator import attrgetter
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -18,6 +17,7 @@ from simloom.runtime.model import Model
 from simloom.runtime.modelnode import EXTRA
 from simloom.runtime.parameters import encode_query, encode_value
 from simloom.runtime.secret import MASK, Secret
+from simloom.runtime.shapes import shape
 from simloom.runtime.timestamps import to_text
 from simloom.runtime.unset import UNSET
 
@@ -73,13 +73,9 @@ def encode_multipart(members: Mapping[str, Any], boundary: str) -> tuple[bytes, 
 def encode_json(value: Any) -> bytes:
     """Encode a model, or a list or dict of such, as JSON. Secrets are sent, so never log this."""
     try:
-        plain = _wire(value)
-        content = _encoder.encode(plain)
+        return _encoder.encode(shape(value))
     except (TypeError, UnicodeEncodeError, RecursionError, msgspec.EncodeError) as error:
         raise InvalidParameter(f"the body cannot be sent as JSON: {error}") from None
-    if b"null" in content and not _all_finite(plain):
-        raise InvalidParameter("the body holds a number that JSON does not know: it would be null")
-    return content
 
 
 def to_builtins(value: Any, *, reveal_secrets: bool) -> Any:
@@ -133,14 +129,6 @@ def _make_getter(model: type[Model]) -> _Getter:
         (only,) = attributes
         return wire, lambda value: (getattr(value, only),)
     return wire, attrgetter(*attributes)
-
-
-def _all_finite(value: Any) -> bool:
-    if isinstance(value, dict):
-        return all(map(_all_finite, value.values()))
-    if isinstance(value, list):
-        return all(map(_all_finite, value))
-    return not isinstance(value, float) or isfinite(value)
 
 
 def _plain(value: Any, *, reveal_secrets: bool) -> Any:

@@ -17,6 +17,7 @@ from simloom_codegen.normalise.facts import (
     is_object,
     shape_of,
     stand_in,
+    type_names,
 )
 from simloom_codegen.normalise.flatten import flatten, members_of
 from simloom_codegen.normalise.graph import depth_first
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from simloom_codegen.normalise.walk import Node
 
 _OF_OBJECTS = ("properties", "required")
-_NOT_OF_OBJECTS = frozenset({"const", "enum", "items"})
+_NOT_OF_OBJECTS = frozenset({"const", "enum", "items", "type"})
 _ONLY_OF_OBJECTS = frozenset({"properties", "required", "additionalProperties"})
 
 
@@ -86,9 +87,10 @@ def _is_part(member: Node, shape: Shape) -> bool:
 def _repair_object(name: str, objects: list[Node], components: dict[str, Node], note: Note) -> None:
     schema = components[name]
     del schema["allOf"]
-    for key in _NOT_OF_OBJECTS.intersection(schema):
-        del schema[key]
-        _tell(note, name, f"{key} beside allOf is left out: the whole is an object")
+    for key in [key for key in schema if key in _NOT_OF_OBJECTS]:
+        if key != "type" or "object" not in type_names(schema):
+            del schema[key]
+            _tell(note, name, f"{key} beside allOf is left out: the whole is an object")
     if not any(stand_in(member) is not None for member in objects):
         # Without the references that were left out, the members may fit together.
         objects = [member for member in objects if not absorb(schema, member)]

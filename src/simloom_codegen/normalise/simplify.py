@@ -162,14 +162,22 @@ def _distinct(members: list[Node]) -> list[Node]:
 
 
 def _spliced(members: list[Node]) -> list[Node]:
-    """Return the members with those of an inner `allOf` beside what it stood in."""
+    """Return members of `allOf` that each say one thing.
+
+    Those of an inner `allOf` stand beside what it stood in, a choice beside the properties it had.
+    """
     result: list[Node] = []
     for member in members:
-        if "allOf" in member:
-            rest = {key: value for key, value in member.items() if key != "allOf"}
-            result.extend([*_spliced(member["allOf"]), *([rest] if rest else [])])
-        else:
+        parts = [key for key in ("allOf", *UNIONS) if member.get(key)]
+        rest = {key: value for key, value in member.items() if key not in parts}
+        if not parts or (parts != ["allOf"] and not _type_words(rest)):
             result.append(member)
+            continue
+        for key in parts:
+            inner = member[key] if key == "allOf" else [{key: member[key]}]
+            result.extend(_spliced(inner) if key == "allOf" else inner)
+        if rest:
+            result.append(rest)
     return result
 
 
