@@ -8,6 +8,8 @@ async with simloom.aio.connect("infobip", profile="prod") as infobip:
 from __future__ import annotations
 
 import asyncio
+import time
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from simloom.action import AsyncAction
@@ -22,7 +24,7 @@ from simloom.transport.pool import ShardedAsyncTransport
 from simloom.transport.session import AsyncSession
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
     from types import TracebackType
 
     from simloom.models import (
@@ -65,10 +67,15 @@ class AsyncSimClient:
     """One provider's SIMs. Calls raise `SimloomError`; see `simloom.errors` for the tree."""
 
     def __init__(
-        self, connection: Connection, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        connection: Connection,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.provider = connection.provider
         self._sleep = sleep
+        self._clock = clock
         arguments = connection.client_arguments()
         proxy = arguments["proxy"]
         self._session = AsyncSession(
@@ -77,6 +84,7 @@ class AsyncSimClient:
                 transport=lambda verify: ShardedAsyncTransport(verify=verify, proxy=proxy),
             ),
             observer=connection.hooks,
+            sleep=sleep,
         )
 
     def __repr__(self) -> str:
@@ -119,9 +127,9 @@ class AsyncSimClient:
 
     async def _act(self, verb: Verb, iccid: str, *arguments: Any, **named: Any) -> AsyncAction:
         state = await self.do(verb, parse_iccid(iccid), *arguments, **named)
-        return AsyncAction(state, self.provider, self.run, self._sleep)
+        return AsyncAction(state, self.provider, self.run, self._sleep, self._clock)
 
-    def _pages(self, verb: Verb, *arguments: Any, **named: Any) -> AsyncIterator[Any]:
+    def _pages(self, verb: Verb, *arguments: Any, **named: Any) -> AsyncGenerator[Any, None]:
         async def page(number: int) -> Any:
             return await self.do(verb, *arguments, number, **named)
 
@@ -130,13 +138,16 @@ class AsyncSimClient:
 
     # Reading
 
-    async def sims(
+    def sims(
         self, *, status: SimStatus | None = None, page_size: int | None = None
-    ) -> AsyncIterator[Sim]:
-        """Yield every SIM, page by page, in constant memory."""
-        async for sim in self._pages(Verb.LIST, size=page_size, status=status):
-            if status is None or sim.status == status:
-                yield sim
+    ) -> AsyncGenerator[Sim, None]:
+        """Yield every SIM, page by page, in constant memory.
+
+        Whoever stops early wraps it in `contextlib.aclosing`, so that pages under way are dropped
+        at once.
+        """
+        found = self._pages(Verb.LIST, size=page_size, status=status)
+        return found if status is None else _having(found, status)
 
     async def get(self, iccid: str) -> Sim:
         """Read one SIM."""
@@ -146,7 +157,7 @@ class AsyncSimClient:
         """Read what a SIM used; `start` and `end` (dates) where the vendor takes them."""
         return await self.do(Verb.USAGE, parse_iccid(iccid), **period)  # type: ignore[no-any-return]
 
-    def monthly_usage(self) -> AsyncIterator[Usage]:
+    def monthly_usage(self) -> AsyncGenerator[Usage, None]:
         """Yield this month's usage of every SIM."""
         return self._pages(Verb.MONTHLY_USAGE)
 
@@ -158,7 +169,7 @@ class AsyncSimClient:
         """Read how a SIM is attached right now."""
         return await self.do(Verb.CONNECTIVITY, parse_iccid(iccid))  # type: ignore[no-any-return]
 
-    def session_history(self, iccid: str, **period: Any) -> AsyncIterator[SessionEvent]:
+    def session_history(self, iccid: str, **period: Any) -> AsyncGenerator[SessionEvent, None]:
         """Yield a SIM's sessions or network events."""
         return self._pages(Verb.SESSION_HISTORY, parse_iccid(iccid), **period)
 
@@ -166,7 +177,7 @@ class AsyncSimClient:
         """Read what is left of a SIM's allowances."""
         return await self.do(Verb.QUOTA, parse_iccid(iccid))  # type: ignore[no-any-return]
 
-    def messages(self, iccid: str, **period: Any) -> AsyncIterator[Sms]:
+    def messages(self, iccid: str, **period: Any) -> AsyncGenerator[Sms, None]:
         """Yield the short messages of a SIM."""
         return self._pages(Verb.LIST_SMS, parse_iccid(iccid), **period)
 
@@ -174,7 +185,7 @@ class AsyncSimClient:
         """Read one short message."""
         return await self.do(Verb.GET_SMS, parse_iccid(iccid), sms_id)  # type: ignore[no-any-return]
 
-    def orders(self) -> AsyncIterator[Order]:
+    def orders(self) -> AsyncGenerator[Order, None]:
         """Yield the account's orders."""
         return self._pages(Verb.LIST_ORDERS)
 
@@ -286,3 +297,10 @@ class AsyncSimClient:
     async def cancel_transfer(self, transfer_id: str) -> Transfer:
         """Take back an offered transfer."""
         return await self.do(Verb.CANCEL_TRANSFER, transfer_id)  # type: ignore[no-any-return]
+
+
+async def _having(sims: AsyncGenerator[Sim, None], status: SimStatus) -> AsyncGenerator[Sim, None]:
+    async with aclosing(sims):
+        async for sim in sims:
+            if sim.status == status:
+                yield sim

@@ -54,10 +54,12 @@ class Action(_Known):
         provider: Provider,
         run: Callable[[Any], Any],
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(state, provider)
         self._run = run
         self._sleep = sleep
+        self._clock = clock
 
     def refresh(self) -> Self:
         """Ask the vendor where it is."""
@@ -70,13 +72,14 @@ class Action(_Known):
         return self
 
     def wait(self, timeout: float = 60.0) -> Self:
-        """Look until it is done, failed or cancelled; raise `ActionTimeout` after `timeout` s.
+        """Look until it is no longer pending; raise `ActionTimeout` after `timeout` seconds.
 
-        A failed action is returned, not raised: look at `status` and `message`.
+        A failed action is returned, not raised: look at `status` and `message`. So is one that
+        became unknown, because nobody can tell more about it.
         """
-        for pause in pauses(self.state, timeout, time.monotonic):
+        for pause in pauses(self.state, timeout, self._clock):
             self._sleep(pause)
-            if self.refresh().status.is_final:
+            if self.refresh().status is not ActionStatus.PENDING:
                 break
         return self
 
@@ -90,10 +93,12 @@ class AsyncAction(_Known):
         provider: Provider,
         run: Callable[[Any], Awaitable[Any]],
         sleep: Callable[[float], Awaitable[None]],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(state, provider)
         self._run = run
         self._sleep = sleep
+        self._clock = clock
 
     async def refresh(self) -> Self:
         """Ask the vendor where it is."""
@@ -106,10 +111,10 @@ class AsyncAction(_Known):
         return self
 
     async def wait(self, timeout: float = 60.0) -> Self:  # noqa: ASYNC109  (as `Action.wait`)
-        """Look until it is done, failed or cancelled; raise `ActionTimeout` after `timeout` s."""
-        for pause in pauses(self.state, timeout, time.monotonic):
+        """Look until it is no longer pending; raise `ActionTimeout` after `timeout` seconds."""
+        for pause in pauses(self.state, timeout, self._clock):
             await self._sleep(pause)
-            if (await self.refresh()).status.is_final:
+            if (await self.refresh()).status is not ActionStatus.PENDING:
                 break
         return self
 

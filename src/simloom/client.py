@@ -67,10 +67,15 @@ class SimClient:
     """One provider's SIMs. Calls raise `SimloomError`; see `simloom.errors` for the tree."""
 
     def __init__(
-        self, connection: Connection, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        connection: Connection,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.provider = connection.provider
         self._sleep = sleep
+        self._clock = clock
         self._session = Session(
             Client(**connection.client_arguments()), observer=connection.hooks, sleep=sleep
         )
@@ -115,7 +120,7 @@ class SimClient:
 
     def _act(self, verb: Verb, iccid: str, *arguments: Any, **named: Any) -> Action:
         state = self.do(verb, parse_iccid(iccid), *arguments, **named)
-        return Action(state, self.provider, self.run, self._sleep)
+        return Action(state, self.provider, self.run, self._sleep, self._clock)
 
     def _pages(self, verb: Verb, *arguments: Any, **named: Any) -> Iterator[Any]:
         def page(number: int) -> Any:
@@ -130,9 +135,8 @@ class SimClient:
         self, *, status: SimStatus | None = None, page_size: int | None = None
     ) -> Iterator[Sim]:
         """Yield every SIM, page by page, in constant memory."""
-        for sim in self._pages(Verb.LIST, size=page_size, status=status):
-            if status is None or sim.status == status:
-                yield sim
+        found = self._pages(Verb.LIST, size=page_size, status=status)
+        return found if status is None else (sim for sim in found if sim.status == status)
 
     def get(self, iccid: str) -> Sim:
         """Read one SIM."""

@@ -179,6 +179,9 @@ request-body-added-required response harmless webhook
 request-body-added-optional request harmless operation
   {}
   requestBody: {content: {}}
+explode-or-style-changed request breaking operation
+  parameters: [{name: a, in: query, schema: {type: string}}]
+  parameters: [{name: a, in: query, schema: {type: string}, allowReserved: true}]
 request-body-removed request breaking operation
   requestBody: {content: {}}
   {}
@@ -222,6 +225,9 @@ response-status-removed request breaking webhook
   responses: {500: {}}
   {}
 response-body-added response notable operation
+  responses: {200: {}}
+  responses: {200: {content: {a/b: {}}}}
+response-body-added request harmless webhook
   responses: {200: {}}
   responses: {200: {content: {a/b: {}}}}
 response-body-removed response breaking operation

@@ -144,6 +144,7 @@ LIMIT = {
         (LIMIT, QuotaExceeded),
         ({**LIMIT, "message": "LIMIT EXCEEDED for partner 1"}, QuotaExceeded),
         ({**LIMIT, "message": "Access denied"}, PermissionDenied),
+        ({**LIMIT, "message": "Above the credit limit"}, PermissionDenied),
         ({**LIMIT, "message": None}, PermissionDenied),
         ({**LIMIT, "message": ["Limit exceeded"]}, PermissionDenied),
         ({"errors": ["Limit exceeded"]}, PermissionDenied),

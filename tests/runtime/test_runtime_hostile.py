@@ -165,6 +165,15 @@ def test_nesting_within_bounds_is_read():
     assert tree == Tree(name="x", children=[])
 
 
+@pytest.mark.parametrize("depth", range(100, 1000, 60))
+def test_nesting_near_the_bounds_is_read_or_refused(depth):
+    """The tolerant road needs more stack than the parser."""
+    content = b'{"name":1,"children":[' * depth + b"]}" * depth
+    error = outcome(content, Tree)
+    assert error is None or "nested too deeply" in str(error)
+    assert error is not None or depth < 900
+
+
 @pytest.mark.parametrize(
     ("annotation", "content", "found"),
     [

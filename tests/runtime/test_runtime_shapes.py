@@ -1,10 +1,7 @@
-"""Models that hold one another: cycles, unions, open objects, packages of models."""
+"""Models that hold one another: cycles, unions, open objects."""
 
 from __future__ import annotations
 
-import importlib
-import sys
-from textwrap import dedent
 from typing import Any, Literal
 
 import pytest
@@ -162,6 +159,29 @@ def test_without_constants_the_variant_that_fits_best_wins(content, value):
     assert problems == ()
 
 
+@define(kw_only=True, repr=False, weakref_slot=False)
+class ByName(Model):
+    name: str | Unset = UNSET
+
+
+@define(kw_only=True, repr=False, weakref_slot=False)
+class ByNumber(Model):
+    number: int | Unset = UNSET
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        (b'{"number":1}', ByNumber(number=1)),
+        (b'{"name":"x"}', ByName(name="x")),
+        (b"{}", ByName()),
+        (b'{"number":1,"name":"x","more":2}', ByName(name="x")),
+    ],
+)
+def test_a_union_prefers_the_variant_that_knows_the_members(content, value):
+    assert decode(content, ByName | ByNumber) == (value, ())
+
+
 def test_a_union_prefers_fewer_departures_to_the_order_of_its_variants():
     found, _ = decode(b'{"errorCode":"?","message":"x","sims":[],"total":0}', Problem | Page)
     assert found == Page(sims=[], total=0)
@@ -237,63 +257,3 @@ def test_open_models_read_the_same_on_both_roads():
     codec = codec_for(Labels)
     tolerant, _ = codec.read(decode(content, Any)[0])
     assert codec._fast.decode(content) == tolerant
-
-
-PACKAGE = {
-    "__init__": """
-        from importlib import import_module
-
-        def __getattr__(name):
-            if name in {"Order", "Item"}:
-                return getattr(import_module(f".{name.lower()}", __name__), name)
-            raise AttributeError(name)
-    """,
-    "order": """
-        from __future__ import annotations
-        from typing import TYPE_CHECKING
-        from attrs import define
-        from simloom.runtime import UNSET, Model, Unset
-        if TYPE_CHECKING:
-            from .item import Item
-
-        @define(kw_only=True, repr=False, weakref_slot=False)
-        class Order(Model):
-            __wire__ = {"first_item": "firstItem"}
-            number: int
-            first_item: Item | None | Unset = UNSET
-            items: list[Item] | Unset = UNSET
-    """,
-    "item": """
-        from __future__ import annotations
-        from typing import TYPE_CHECKING
-        from attrs import define
-        from simloom.runtime import UNSET, Model, Unset
-        if TYPE_CHECKING:
-            from .order import Order
-
-        @define(kw_only=True, repr=False, weakref_slot=False)
-        class Item(Model):
-            __wire__ = {"part_of": "partOf"}
-            part_of: Order | Unset = UNSET
-    """,
-}
-
-
-def test_models_that_name_each_other_for_type_checkers_only(tmp_path, monkeypatch):
-    package = tmp_path / "woven_models"
-    package.mkdir()
-    for name, source in PACKAGE.items():
-        (package / f"{name}.py").write_text(dedent(source))
-    monkeypatch.syspath_prepend(str(tmp_path))
-    try:
-        order = importlib.import_module("woven_models.order").Order
-        assert "woven_models.item" not in sys.modules
-        content = b'{"number":1,"firstItem":{"partOf":{"number":2,"items":[{}]}}}'
-        read, problems = decode(content, order)
-        item = importlib.import_module("woven_models.item").Item
-        inner = order(number=2, items=[item()])
-        assert read == order(number=1, first_item=item(part_of=inner))
-        assert problems == ()
-    finally:
-        for name in [name for name in sys.modules if name.startswith("woven_models")]:
-            del sys.modules[name]

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import httpx
 import pytest
 
-from simloom.runtime import AuthenticationError, BadRequest, InvalidParameter, Secret
+from simloom.runtime import AuthenticationError, InvalidParameter, Secret
 from simloom_plugins.infobip.auth import auth as infobip
 from simloom_plugins.telcoapi.auth import auth as telcoapi
 from simloom_plugins.telekom_bsc.auth import auth as telekom_bsc
@@ -160,7 +160,7 @@ def test_the_answer_tells_the_lifetime_and_the_guide_is_used_without(
             telekom_bsc("u", CANARY, base_url="https://b.example"),
             400,
             {"statusCode": 400, "errorCode": "BadCredentials", "message": "no"},
-            BadRequest,
+            AuthenticationError,
             "BadCredentials",
         ),
     ],

@@ -31,6 +31,9 @@ def auth(
         read=lambda answer: Token(answer.access_token, lifetime_of(answer.expires_in)),
         default_lifetime=LIFETIME,
         login=BasicAuth(username, to_secret(password)),
+        fallback=json_token_request,
+        falls_back=wants_json,
+        denied=is_wrong_login,
     )
 
 
@@ -48,6 +51,11 @@ def wants_json(refusal: ApiError) -> bool:
     """Tell whether a refused form may be repeated as JSON; a wrong password (400 too) may not."""
     unsupported = models.TokenErrorCode.UNSUPPORTED_CONTENT_TYPE_ERROR
     return refusal.status == 415 or (refusal.status == 400 and refusal.code == unsupported)
+
+
+def is_wrong_login(refusal: ApiError) -> bool:
+    """Tell whether a refusal means wrong user name or password: the vendor says 400, not 401."""
+    return refusal.code == models.TokenErrorCode.BAD_CREDENTIALS
 
 
 def _grant() -> models.TokenRequest:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import httpx
 from attrs import define, frozen
 
-from simloom.runtime.answers import read_answer
+from simloom.runtime.answers import read_answer, read_error
 from simloom.runtime.client import OPERATION, http_parts
-from simloom.runtime.errors import DecodeError
+from simloom.runtime.errors import AuthenticationError, DecodeError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
+    from simloom.runtime.errors import ApiError
     from simloom.runtime.operation import Request
     from simloom.runtime.secret import Secret
 
@@ -91,6 +92,10 @@ class TokenAuth(httpx.Auth, Generic[T]):
     typed answer. `login`, if given, signs the token request itself (HTTP Basic). Any number of
     threads or tasks that find the token expired cause one token request. A request that met a 401
     is sent once more with a new token.
+
+    `fallback` is a second form of the token request; when the vendor's refusal of the first is one
+    that `falls_back` recognises, the second is sent once and from then on. `denied` recognises
+    refusals that mean wrong credentials although their status is not 401.
     """
 
     def __init__(
@@ -101,9 +106,15 @@ class TokenAuth(httpx.Auth, Generic[T]):
         read: Callable[[T], Token],
         default_lifetime: float,
         login: httpx.BasicAuth | None = None,
+        fallback: Callable[[], Request[T]] | None = None,
+        falls_back: Callable[[ApiError], bool] = lambda _: False,
+        denied: Callable[[ApiError], bool] = lambda _: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._request = request
+        self._fallback = fallback
+        self._falls_back = falls_back
+        self._denied = denied
         self._url = url
         self._read = read
         self._login = login
@@ -126,6 +137,10 @@ class TokenAuth(httpx.Auth, Generic[T]):
                         asking, made = self._token_request(request)
                         answer = yield made
                         answer.read()
+                        if self._switched(asking, answer):
+                            asking, made = self._token_request(request)
+                            answer = yield made
+                            answer.read()
                         token = self._take(asking, answer, asked)
             response = yield _signed(request, token)
             if response.status_code != httpx.codes.UNAUTHORIZED or attempt == 2:
@@ -147,6 +162,10 @@ class TokenAuth(httpx.Auth, Generic[T]):
                         asking, made = self._token_request(request)
                         answer = yield made
                         await answer.aread()
+                        if self._switched(asking, answer):
+                            asking, made = self._token_request(request)
+                            answer = yield made
+                            await answer.aread()
                         token = self._take(asking, answer, asked)
             response = yield _signed(request, token)
             if response.status_code != httpx.codes.UNAUTHORIZED or attempt == 2:
@@ -166,7 +185,25 @@ class TokenAuth(httpx.Auth, Generic[T]):
             made = next(self._login.auth_flow(made))
         return asking, made
 
+    def _switched(self, asking: Request[T], answer: httpx.Response) -> bool:
+        """Tell whether the other form of the token request is to be sent now, and from now on."""
+        if self._fallback is None or answer.is_success:
+            return False
+        if not self._falls_back(_error(asking, answer)):
+            return False
+        self._request, self._fallback = self._fallback, None
+        return True
+
     def _take(self, asking: Request[T], answer: httpx.Response, asked: float) -> Secret:
+        if not answer.is_success and self._denied(error := _error(asking, answer)):
+            raise AuthenticationError(
+                operation=error.operation,
+                status=error.status,
+                headers=error.headers,
+                content=error.content,
+                body=error.body,
+                details={"code": error.code, "message": error.message},
+            )
         parsed = read_answer(asking, answer.status_code, dict(answer.headers), answer.content)
         token = self._read(parsed.parsed)
         if not token.value:  # null or empty, whatever the document says
@@ -182,6 +219,12 @@ class TokenAuth(httpx.Auth, Generic[T]):
             if loop.is_closed():
                 self._task_locks.pop(loop, None)
         return self._task_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+
+def _error(asking: Request[Any], answer: httpx.Response) -> ApiError:
+    operation = asking.operation
+    headers = dict(answer.headers)
+    return read_error(operation.id, operation.errors, answer.status_code, headers, answer.content)
 
 
 def _signed(request: httpx.Request, token: Secret) -> httpx.Request:

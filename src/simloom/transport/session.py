@@ -15,7 +15,7 @@ from simloom.errors import ApiError, OutcomeUnknown, RequestTimeout, SimloomErro
 from simloom.transport.retry import RetryBudget, RetryPolicy, Verdict, decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from types import TracebackType
 
     from simloom.runtime import Request, Response
@@ -188,11 +188,13 @@ class AsyncSession:
         *,
         policy: RetryPolicy | None = None,
         observer: Observer | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.client = client
         self._policy = policy or RetryPolicy()
         self._budget = RetryBudget()
         self._observer = observer
+        self._sleep = sleep
 
     async def send(self, request: Request[T], /) -> T:
         """Send a request and return the parsed answer."""
@@ -208,7 +210,7 @@ class AsyncSession:
             try:
                 response = await self.client.send_detailed(request)
             except SimloomError as error:
-                await asyncio.sleep(exchange.failed(error))
+                await self._sleep(exchange.failed(error))
             else:
                 exchange.succeeded(response.status)
                 return response

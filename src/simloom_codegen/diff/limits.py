@@ -102,6 +102,8 @@ def _compare_bound(
 def _bound(value: Any) -> str:
     if value is None:
         return "not given"
+    if value is True:
+        return "true"
     if isinstance(value, tuple):
         return f"{value[0]} (exclusive)" if value[1] else f"{value[0]}"
     return str(value)

@@ -61,5 +61,5 @@ def _named(words: str, word: str, name: str) -> str:
         noun = "answer" if word == "responses" else "header"
         return f"{words} {noun} {name}".strip()
     if word in {"oneOf", "anyOf"}:
-        return f"{words}|{name}|"
+        return f"{words} alternative {name}"
     return words

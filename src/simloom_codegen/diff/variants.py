@@ -29,8 +29,7 @@ def compare_variants(walk: Walk, old: _Side, new: _Side, direction: Direction) -
     union, single = (before, after) if before.variants else (after, before)
     if union.types is not None or union.enum is not None:
         # The union only restricts an object that is described beside it.
-        text = "its members are restricted by a oneOf or anyOf"
-        text += " now" if after.variants else " no longer"
+        text = f"is {'now' if after.variants else 'no longer'} restricted by a oneOf or anyOf"
         at = place("oneOf", before, after)
         report_constraint(walk, at, text, direction, tightened=bool(after.variants))
         return False
@@ -56,14 +55,16 @@ def _compare_sets(walk: Walk, old: list[Site], new: list[Site], direction: Direc
     for name in gone:
         level = Level.BREAKING if sent else Level.HARMLESS
         site, code = before[name], Code.VARIANT_REMOVED
-        shown, text = _shown(walk.old, site), "is no longer one of the alternatives"
+        shown = _shown(walk.old, site)
+        text = f"({shown}) was removed" if shown else "was removed"
         at = site[0].pointer
         walk.report(level, code, at, text, direction=direction, old=shown, removed=True)
     for name in come:
         # A decoder tries the branches it knows: an unknown one cannot be read.
         level = Level.HARMLESS if sent else Level.BREAKING
         site, code = after[name], Code.VARIANT_ADDED
-        shown, text = _shown(walk.new, site), "is a new alternative"
+        shown = _shown(walk.new, site)
+        text = f"({shown}) was added" if shown else "was added"
         walk.report(level, code, site[0].pointer, text, direction=direction, new=shown)
 
 

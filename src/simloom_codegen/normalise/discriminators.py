@@ -56,12 +56,13 @@ class _Tagger:
             variant = self._object(name)
             if variant is None:
                 continue
-            if variant in used or self._constants.get((variant, key), tag) != tag:
+            is_copy = variant in used or self._constants.get((variant, key), tag) != tag
+            if is_copy:
                 variant = self._copy(site, variant, tag, option, again=name in used)
                 mapping[tag] = ref_to(variant)
             used.update({variant, name})
             self._constants[variant, key] = tag
-            self._set_constant(site, variant, key, tag)
+            self._set_constant(site, variant, key, tag, is_copy=is_copy)
 
     def _option(self, union: Node, name: str | None) -> Node | None:
         """Return the member of a choice that is this component."""
@@ -90,14 +91,13 @@ class _Tagger:
             option["$ref"] = ref_to(name)
         return name
 
-    def _set_constant(self, site: Site, variant: str, key: str, tag: str) -> None:
+    def _set_constant(self, site: Site, variant: str, key: str, tag: str, *, is_copy: bool) -> None:
         schema = self._components[variant]
         found = members_of(variant, self._components).properties.get(key, {})
-        value = self._own_constant(found)
+        # A copy has the constant of what it was copied from.
+        value = None if is_copy else self._own_constant(found)
         if value is None:
             value = _typed(tag, found)
-        if found.get("const") == value and "allOf" not in schema:
-            return
         if found.get("const") == value and key in _own_properties(schema):
             return
         if "allOf" in schema:

@@ -21,16 +21,13 @@ if TYPE_CHECKING:
 FIELD_PREFIX = "field_"
 TAG_PREFIX = "tag"
 
-# What generated modules import or define themselves; a class of that name would replace it.
+# What generated modules import or define themselves, and the words our library uses for its own
+# things; a class of that name would hide them.
 TAKEN_CLASS_NAMES = frozenset(
     {
-        *("Any", "BytesIO", "ClassVar", "Enum", "Generator", "Iterable", "Iterator", "List"),
-        *("Literal", "Mapping", "Optional", "Self", "Sequence", "TypeAlias", "TypeVar", "Union"),
-        *("HTTPStatus", "UUID", "Path", "Decimal"),
-        *("AsyncClient", "AsyncSender", "AuthenticatedClient", "Binary", "Client", "Date", "Empty"),
-        *("Evidence", "File", "FileTypes", "Json", "Model", "OpenIntEnum", "OpenStrEnum"),
-        *("Operation", "Request", "Response", "RetryClass", "Secret", "Sender", "Text"),
-        *("Timestamp", "UNSET", "Unset"),
+        *("Any", "ClassVar", "Enum", "Literal", "Mapping", "Self", "TypeAlias", "UUID"),
+        *("AsyncClient", "Client", "Date", "File", "Model", "OpenIntEnum", "OpenStrEnum"),
+        *("Operation", "Request", "Response", "Secret", "Timestamp", "UNSET", "Unset"),
     }
 )
 

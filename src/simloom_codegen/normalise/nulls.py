@@ -149,6 +149,8 @@ def _say_null(site: Site, nullable: set[str], note: Note) -> None:
         return
     _drop_null(schema)
     inner = {key: schema.pop(key) for key in list(schema) if not is_annotation(key)}
+    if set(inner) == {"allOf"} and stand_in(inner) is not None:
+        inner = inner["allOf"][0]
     schema["oneOf"] = [inner, dict(_NULL)]
     note(site.pointer, "nullable is now a choice with null")
 

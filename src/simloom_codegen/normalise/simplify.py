@@ -169,15 +169,14 @@ def _spliced(members: list[Node]) -> list[Node]:
     result: list[Node] = []
     for member in members:
         parts = [key for key in ("allOf", *UNIONS) if member.get(key)]
-        rest = {key: value for key, value in member.items() if key not in parts}
-        if not parts or (parts != ["allOf"] and not _type_words(rest)):
+        of_choice = {"discriminator"} if is_union(member) else set()
+        rest = {k: v for k, v in member.items() if k not in of_choice.union(parts)}
+        if not parts or ("allOf" not in parts and not _type_words(rest)):
             result.append(member)
             continue
-        for key in parts:
-            inner = member[key] if key == "allOf" else [{key: member[key]}]
-            result.extend(_spliced(inner) if key == "allOf" else inner)
-        if rest:
-            result.append(rest)
+        result.extend(_spliced(member.get("allOf", [])))
+        choice = {k: v for k, v in member.items() if k in of_choice.union(parts) and k != "allOf"}
+        result.extend(part for part in (choice, rest) if part)
     return result
 
 
