@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from simloom.action import AsyncAction
-from simloom.apaging import read_pages
+from simloom.apaging import having, read_pages
 from simloom.capabilities import Capability, Verb
 from simloom.connection import Connection, prepare
 from simloom.identifiers import parse_iccid
 from simloom.plugins.flows import arun
-from simloom.plugins.verbs import start
+from simloom.plugins.verbs import RECORDS, start
 from simloom.runtime.client import AsyncClient
 from simloom.transport.pool import ShardedAsyncTransport
 from simloom.transport.session import AsyncSession
@@ -143,11 +142,10 @@ class AsyncSimClient:
     ) -> AsyncGenerator[Sim, None]:
         """Yield every SIM, page by page, in constant memory.
 
-        Whoever stops early wraps it in `contextlib.aclosing`, so that pages under way are dropped
-        at once.
+        Whoever stops early wraps it in `contextlib.aclosing`, which drops the pages under way.
         """
         found = self._pages(Verb.LIST, size=page_size, status=status)
-        return found if status is None else _having(found, status)
+        return found if status is None else having(found, lambda sim: sim.status == status)
 
     async def get(self, iccid: str) -> Sim:
         """Read one SIM."""
@@ -253,6 +251,8 @@ class AsyncSimClient:
 
     async def change(self, verb: Verb, iccid: str, **options: Any) -> AsyncAction:
         """Carry out any other change of a SIM, e.g. `Verb.CHANGE_TARIFF` with `tariff=`."""
+        if verb in RECORDS:
+            raise TypeError(f"{verb.value!r} is no change of a SIM's state: it has its own method")
         return await self._act(verb, iccid, **options)
 
     # What costs money or happens once more each time: never repeated by itself
@@ -297,10 +297,3 @@ class AsyncSimClient:
     async def cancel_transfer(self, transfer_id: str) -> Transfer:
         """Take back an offered transfer."""
         return await self.do(Verb.CANCEL_TRANSFER, transfer_id)  # type: ignore[no-any-return]
-
-
-async def _having(sims: AsyncGenerator[Sim, None], status: SimStatus) -> AsyncGenerator[Sim, None]:
-    async with aclosing(sims):
-        async for sim in sims:
-            if sim.status == status:
-                yield sim

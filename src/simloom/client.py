@@ -19,7 +19,7 @@ from simloom.connection import Connection, prepare
 from simloom.identifiers import parse_iccid
 from simloom.paging import read_pages
 from simloom.plugins.flows import run
-from simloom.plugins.verbs import start
+from simloom.plugins.verbs import RECORDS, start
 from simloom.runtime.client import Client
 from simloom.transport.session import Session
 
@@ -242,6 +242,8 @@ class SimClient:
 
     def change(self, verb: Verb, iccid: str, **options: Any) -> Action:
         """Carry out any other change of a SIM, e.g. `Verb.CHANGE_TARIFF` with `tariff=`."""
+        if verb in RECORDS:
+            raise TypeError(f"{verb.value!r} is no change of a SIM's state: it has its own method")
         return self._act(verb, iccid, **options)
 
     # What costs money or happens once more each time: never repeated by itself

@@ -61,9 +61,12 @@ class ConfigurationError(SimloomError):
 
 
 class MissingCredentials(ConfigurationError):
-    """Required settings have no value; the text names each and the three ways to give it."""
+    """Required settings have no value; the text names each and the three ways to give it.
 
-    def __init__(self, provider: str, missing: Sequence[str]) -> None:
+    `told` is the provider's own word on what is missing, where one setting stands for another.
+    """
+
+    def __init__(self, provider: str, missing: Sequence[str], told: str = "") -> None:
         self.provider = provider
         self.missing = tuple(missing)
         variable = f"SIMLOOM_{provider.upper().replace('-', '_')}"
@@ -71,7 +74,7 @@ class MissingCredentials(ConfigurationError):
             f"{name}: pass {name}=..., set {variable}_{name.upper()}, or write it in the profile"
             for name in self.missing
         )
-        super().__init__(f"{provider}: missing {', '.join(self.missing)} ({ways})")
+        super().__init__(f"{provider}: missing {told or ', '.join(self.missing)} ({ways})")
 
 
 class UnknownProvider(ConfigurationError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from simloom.errors import DecodeError
 
@@ -15,43 +15,69 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_EMPTY = 100
+"""So many empty pages in a row, each promising another, are a vendor that never ends."""
+
 
 def read_pages(fetch: Callable[[int], Page[T]], *, ahead: int) -> Iterator[T]:
     """Yield the items of all pages in their order.
 
     With `ahead` above 1, and a first page that tells the number of pages, that many requests are
-    under way at once; no more than `ahead` pages are kept.
+    under way at once; no more than `ahead` pages are kept. `DecodeError` when a vendor repeats a
+    page.
     """
-    first = fetch(1)
-    yield from first.items
-    if first.total_pages is not None and ahead > 1:
-        yield from _ahead(fetch, first.total_pages, ahead)
+    page = fetch(1)
+    yield from page.items
+    if page.total_pages is not None and ahead > 1:
+        yield from _ahead(fetch, page, page.total_pages, ahead)
         return
-    page = first
+    progress, number = Progress(page), 1
     while page.more:
-        following = fetch(page.number + 1)
-        check_progress(page, following)
-        page = following
+        number += 1
+        page = fetch(number)
+        progress.check(page, number)
         yield from page.items
 
 
-def check_progress(page: Page[T], following: Page[T]) -> None:
-    """Raise when a vendor repeats a page: it ignores the page number, and would do so for ever."""
-    if following.items and following.items == page.items:
-        raise DecodeError(f"page {following.number} repeats page {page.number}")
+class Progress:
+    """Notices a vendor that ignores the page number, and would go on for ever.
+
+    Keeps the first page and the one before: some vendors repeat the last page, some start anew.
+    """
+
+    def __init__(self, first: Page[Any]) -> None:
+        self._first = first.items
+        self._before = first.items
+        self._empty = 0
+
+    def check(self, page: Page[Any], number: int) -> None:
+        """Raise `DecodeError` if page `number` was there before, or is one empty page too many."""
+        if page.items:
+            self._empty = 0
+            for earlier, name in ((self._before, number - 1), (self._first, 1)):
+                if page.items == earlier:
+                    raise DecodeError(f"page {number} repeats page {name}")
+        else:
+            self._empty += 1
+            if self._empty >= MOST_EMPTY:
+                raise DecodeError(f"page {number} is the {MOST_EMPTY}th empty page in a row")
+        self._before = page.items
 
 
-def _ahead(fetch: Callable[[int], Page[T]], total: int, ahead: int) -> Iterator[T]:
-    numbers = iter(range(2, total + 1))
+def _ahead(fetch: Callable[[int], Page[T]], first: Page[T], total: int, ahead: int) -> Iterator[T]:
+    progress, asked, read = Progress(first), 1, 1
     with ThreadPoolExecutor(max_workers=ahead, thread_name_prefix="simloom-pages") as pool:
         waiting: deque[Future[Page[T]]] = deque()
         try:
-            for number in numbers:
-                waiting.append(pool.submit(fetch, number))
-                if len(waiting) >= ahead:
-                    yield from waiting.popleft().result().items
-            while waiting:
-                yield from waiting.popleft().result().items
+            while read < total:
+                while asked < total and len(waiting) < ahead:
+                    asked += 1
+                    waiting.append(pool.submit(fetch, asked))
+                page = waiting.popleft().result()
+                read += 1
+                progress.check(page, read)
+                total = max(total, page.total_pages or 0)  # the list may grow meanwhile
+                yield from page.items
         finally:
             for future in waiting:
                 future.cancel()

@@ -6,17 +6,24 @@ of the same name without a word. This one does none of that.
 
 from __future__ import annotations
 
+import logging
 import os
-from importlib.metadata import EntryPoint, distributions
+import re
+from importlib.metadata import Distribution, EntryPoint, distributions
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+import pluggy
+from attrs import fields_dict, frozen, has
 
 from simloom.errors import ConfigurationError, PluginLoadError, UnknownProvider
 from simloom.plugins.provider import Provider
+from simloom.plugins.specs import PROJECT, RootSpec
+from simloom.plugins.types import API_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+log = logging.getLogger("simloom.plugins")
 
 GROUP = "simloom.providers"
 OWN_DISTRIBUTION = "simloom"
@@ -65,14 +72,13 @@ def load(provider: str, found: Iterable[Installed] | None = None) -> type[Provid
     if plugin is None:
         raise UnknownProvider(provider, list(plugins))
     try:
-        loaded = plugin.entry_point.load()
-    except Exception as error:
+        chosen = _chosen(plugin.entry_point.load(), provider)
+        fault = _fault(chosen)
+    except (Exception, SystemExit) as error:
         raise _broken(plugin, f"{type(error).__name__}: {error}") from error
-    if not (isinstance(loaded, type) and issubclass(loaded, Provider)):
-        raise _broken(plugin, f"the entry point is a {type(loaded).__name__}, not a Provider class")
-    if loaded.id != provider:
-        raise _broken(plugin, f"the class says its id is {loaded.id!r}")
-    return loaded
+    if fault:
+        raise _broken(plugin, fault)
+    return chosen
 
 
 def load_all(
@@ -90,17 +96,64 @@ def load_all(
     return working, broken
 
 
+def _chosen(loaded: object, provider: str) -> type[Provider]:
+    """Return the class itself, or the one of that id that `simloom_providers` returns."""
+    if isinstance(loaded, type) and issubclass(loaded, Provider):
+        if loaded.id != provider:
+            raise TypeError(f"the class says its id is {loaded.id!r}")
+        return loaded
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(RootSpec)
+    manager.register(loaded)
+    manager.check_pending()
+    if not manager.hook.simloom_providers.get_hookimpls():
+        kind = type(loaded).__name__
+        raise TypeError(f"a {kind} is neither a Provider class nor implements simloom_providers")
+    offered = [item for given in manager.hook.simloom_providers() for item in given]
+    for item in offered:
+        if isinstance(item, type) and issubclass(item, Provider) and item.id == provider:
+            return item
+    raise TypeError(f"simloom_providers returned no Provider class with this id: {offered!r}")
+
+
+def _fault(chosen: type[Provider]) -> str | None:
+    """Return what is wrong with a class, so that it shows here and not in the middle of a call."""
+    if chosen.api_version.partition(".")[0] != API_VERSION.partition(".")[0]:
+        return f"it is made for version {chosen.api_version} of plugins, this is {API_VERSION}"
+    if not isinstance(chosen.title, str):
+        return "its title is no text"
+    if not has(chosen.settings_class) or "base_url" not in fields_dict(chosen.settings_class):
+        return "its settings_class is no attrs class with a base_url"
+    chosen.capabilities()  # raises for two methods with one verb
+    return None
+
+
 def _scan() -> Iterable[Installed]:
     seen: set[tuple[str, str]] = set()
     for distribution in distributions():
-        name, version = distribution.metadata["Name"] or "?", distribution.version
-        for entry_point in distribution.entry_points:
-            if entry_point.group != GROUP or (name, entry_point.name) in seen:
+        try:
+            found = [item for item in distribution.entry_points if item.group == GROUP]
+        except Exception:
+            log.warning("the entry points of %r cannot be read", distribution, exc_info=True)
+            continue
+        if not found:
+            continue
+        name, version = _identity(distribution)
+        for entry_point in found:
+            if (name, entry_point.name) in seen:
                 continue
             seen.add((name, entry_point.name))  # the same distribution twice on the path
             yield Installed(
                 id=entry_point.name, distribution=name, version=version, entry_point=entry_point
             )
+
+
+def _identity(distribution: Distribution) -> tuple[str, str]:
+    """Return name and version; a folder that an uninstallation left behind may have neither."""
+    told = distribution.metadata
+    name = told.get("Name", "?") if told else "?"
+    version = told.get("Version", "?") if told else "?"
+    return re.sub(r"[-_.]+", "-", name).lower(), version  # as PyPI compares names
 
 
 def _disabled(plugin: Installed) -> bool:

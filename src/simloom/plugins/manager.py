@@ -32,12 +32,14 @@ class ClientHooks:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(ClientSpec)
         for plugin in (provider, *plugins):
-            self._manager.register(plugin)
             _check_names(plugin)
-        try:
-            self._manager.check_pending()
-        except pluggy.PluginValidationError as error:
-            raise ConfigurationError(f"a plugin implements an unknown hook: {error}") from None
+            try:
+                self._manager.register(plugin)
+                self._manager.check_pending()
+            except pluggy.PluginValidationError as error:
+                raise ConfigurationError(f"a plugin does not fit the hooks: {error}") from None
+            except ValueError:
+                raise ConfigurationError(f"{_name(plugin)} is given twice") from None
 
     def auth(self, settings: Any) -> Any:
         """Return the auth flow of the first plugin that has one."""
@@ -83,22 +85,35 @@ class ClientHooks:
         self._tell("simloom_outcome", outcome=outcome)
 
     def _tell(self, name: str, **arguments: Any) -> None:
-        """Call an observer hook; an observer that raises is logged, never the caller's problem."""
-        hook = getattr(self._manager.hook, name)
-        if not hook.get_hookimpls():
-            return
-        try:
-            hook(**arguments)
-        except Exception:
-            log.exception("an observer of %s raised", name)
+        """Call each observer; one that raises is logged, and keeps nobody else from hearing."""
+        for observer in reversed(getattr(self._manager.hook, name).get_hookimpls()):
+            try:
+                observer.function(*(arguments[wanted] for wanted in observer.argnames))
+            except Exception:
+                log.exception("an observer of %s raised", name)
+
+
+_HOOKS = {name for name in dir(ClientSpec) if name.startswith("simloom_")}
+_OBSERVERS = {"simloom_request", "simloom_response", "simloom_event", "simloom_outcome"}
 
 
 def _check_names(plugin: object) -> None:
-    """Refuse a method named like a hook that is none: a typing error would go unnoticed."""
-    known = {name for name in dir(ClientSpec) if name.startswith("simloom_")}
+    """Refuse what pluggy would pass over: a misspelt hook, one not marked, a wrapped observer."""
     for name in dir(plugin):
-        if name.startswith("simloom_") and name not in known | {"simloom_providers"}:
+        if not name.startswith("simloom_") or name == "simloom_providers":
+            continue
+        if name not in _HOOKS:
             raise ConfigurationError(
-                f"{type(plugin).__name__}.{name} is no hook of simloom; hooks are "
-                f"{', '.join(sorted(known))}"
+                f"{_name(plugin)}.{name} is no hook of simloom; hooks are "
+                f"{', '.join(sorted(_HOOKS))}"
             )
+        mark = getattr(getattr(plugin, name), f"{PROJECT}_impl", None)
+        if mark is None:
+            raise ConfigurationError(f"{_name(plugin)}.{name} lacks @simloom.plugins.hookimpl")
+        if name in _OBSERVERS and (mark["wrapper"] or mark["hookwrapper"]):
+            raise ConfigurationError(f"{_name(plugin)}.{name} observes, it cannot wrap")
+
+
+def _name(plugin: object) -> str:
+    """Return a plugin's name: a module's own, else that of its class."""
+    return str(getattr(plugin, "__name__", type(plugin).__name__))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from simloom.capabilities import Capability, Support, Verb
 from simloom.errors import UnsupportedOperation
 from simloom.plugins.operations import MARK, Declared
+from simloom.plugins.types import API_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +27,8 @@ class Provider:
     id: ClassVar[str]
     title: ClassVar[str]
     settings_class: ClassVar[type[Any]]
+    api_version: ClassVar[str] = API_VERSION
+    """The plugin surface it was made for; set it to the version in words, e.g. "1.0"."""
     not_written: ClassVar[Mapping[Verb, str]] = {}
     pages_ahead: ClassVar[int] = 4
     """How many pages of a list may be asked for at once; 1 where the vendor's rate limit is low."""

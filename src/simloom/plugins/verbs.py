@@ -4,13 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simloom.capabilities import Verb
 from simloom.errors import UnsupportedOperation
 from simloom.plugins.loader import load_all
 
 if TYPE_CHECKING:
-    from simloom.capabilities import Verb
     from simloom.plugins.flows import Flow
     from simloom.plugins.provider import Provider
+
+RECORDS = frozenset(
+    {
+        Verb.LIST,
+        Verb.GET,
+        Verb.USAGE,
+        Verb.MONTHLY_USAGE,
+        Verb.POOL_USAGE,
+        Verb.SEND_SMS,
+        Verb.LIST_SMS,
+        Verb.GET_SMS,
+        Verb.CONNECTIVITY,
+        Verb.SESSION_HISTORY,
+        Verb.QUOTA,
+        Verb.TOP_UP,
+        Verb.LIST_ORDERS,
+        Verb.GET_ORDER,
+        Verb.ORDER,
+        Verb.LIST_PRODUCTS,
+        Verb.PROVISION,
+        Verb.RESET_PIN,
+        Verb.UNBLOCK_PIN,
+        Verb.CREATE_TRANSFER,
+        Verb.GET_TRANSFER,
+        Verb.ACCEPT_TRANSFER,
+        Verb.REJECT_TRANSFER,
+        Verb.CANCEL_TRANSFER,
+    }
+)
+"""Verbs that return records; every other one changes one SIM and returns an `ActionState`."""
 
 
 def start(provider: Provider, verb: Verb, *arguments: Any, **named: Any) -> Flow[Any]:

@@ -129,8 +129,9 @@ def _own_properties(schema: Node) -> Node:
 
 def _typed(tag: str, schema: Node) -> Any:
     types = type_names(schema)
-    if "integer" in types and tag.lstrip("-").isdecimal():
+    kind = type(schema.get("const"))
+    if ("integer" in types or kind is int) and tag.lstrip("-").isdecimal():
         return int(tag)
-    if "boolean" in types and tag in {"true", "false"}:
+    if ("boolean" in types or kind is bool) and tag in {"true", "false"}:
         return tag == "true"
     return tag

@@ -1,0 +1,71 @@
+"""A progress bar on stderr for whatever pages, with the time left where the total is known."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Meter(Protocol):
+    """Told how far it is."""
+
+    def total(self, number: int) -> None:
+        """Hear how many there are."""
+        ...
+
+    def step(self) -> None:
+        """Hear that one more is done."""
+        ...
+
+
+class _Silent:
+    def total(self, number: int) -> None:
+        """Do nothing."""
+
+    def step(self) -> None:
+        """Do nothing."""
+
+
+def _wanted(*, prints: bool) -> bool:
+    """Tell whether a bar disturbs nobody: not in a log, not between rows on the same screen."""
+    return sys.stderr.isatty() and not (prints and sys.stdout.isatty())
+
+
+@contextmanager
+def meter(what: str, *, prints: bool, color: bool = True) -> Iterator[Meter]:
+    """Show a bar while the block runs; `prints` tells that rows go to stdout meanwhile."""
+    if not _wanted(prints=prints):
+        yield _Silent()
+        return
+    from rich.console import Console  # noqa: PLC0415  (only when one is shown)
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True, no_color=not color)) as bar:
+        task = bar.add_task(what, total=None)
+
+        class Shown:
+            def total(self, number: int) -> None:
+                bar.update(task, total=number)
+
+            def step(self) -> None:
+                bar.advance(task)
+
+        yield Shown()

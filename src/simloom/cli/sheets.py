@@ -1,0 +1,180 @@
+"""Records to rows: a table for people, JSON lines or CSV for programs, all in constant memory."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import TYPE_CHECKING, Any, Protocol, Self, TextIO
+
+from attrs import fields, frozen
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from simloom.cli import cells
+from simloom.cli.exits import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from simloom.cli.wishes import Wishes
+
+_LOOKED_AT = 100
+"""Rows that decide how wide the columns of a table are; longer cells further down stick out."""
+_STYLES = {
+    "active": "green",
+    "blocked": "red",
+    "done": "green",
+    "failed": "red",
+    "full": "green",
+    "not-sent": "yellow",
+    "partial": "yellow",
+    "pending": "yellow",
+    "refused": "red",
+    "suspended": "yellow",
+    "terminated": "red",
+    "unknown": "magenta",
+}
+
+
+@frozen
+class Shape:
+    """The columns of a kind of record: all of them, and those a table shows unasked."""
+
+    names: tuple[str, ...]
+    brief: tuple[str, ...]
+
+    @classmethod
+    def of(cls, model: type[Any], *brief: str) -> Shape:
+        """Return the columns of a model; its raw answer is none."""
+        names = tuple(item.name for item in fields(model) if item.name != "raw")
+        return cls(names, brief or names)
+
+    def columns(self, wishes: Wishes) -> tuple[str, ...]:
+        """Return the columns to show; an unknown one is a usage error."""
+        for name in wishes.fields:
+            if name not in self.names:
+                raise UsageProblem(
+                    f"there is no column {name!r}", f"columns are: {', '.join(self.names)}"
+                )
+        return wishes.fields or (self.brief if wishes.form == "table" else self.names)
+
+
+class Sheet(Protocol):
+    """Takes records one by one."""
+
+    def add(self, record: Any) -> None:
+        """Write a record, now or when the width of the columns is known."""
+        ...
+
+    def close(self) -> None:
+        """Write what is left."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+
+class _Closing:
+    """Writes what is left even when the source of the records breaks."""
+
+    def close(self) -> None:
+        """Write what is left; nothing by default."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class JsonLines(_Closing):
+    """One JSON object per line."""
+
+    def __init__(self, stream: TextIO, columns: Sequence[str]) -> None:
+        self._stream = stream
+        self._columns = columns
+
+    def add(self, record: Any) -> None:
+        """Write a record."""
+        row = {name: getattr(record, name) for name in self._columns}
+        self._stream.write(cells.json_line(row) + "\n")
+
+
+class Csv(_Closing):
+    """Comma-separated values (RFC 4180), safe for spreadsheets."""
+
+    def __init__(self, stream: TextIO, columns: Sequence[str]) -> None:
+        self._writer = csv.writer(stream, lineterminator="\n")
+        self._columns = columns
+        self._writer.writerow(columns)
+
+    def add(self, record: Any) -> None:
+        """Write a record."""
+        self._writer.writerow(cells.csv_cell(getattr(record, name)) for name in self._columns)
+
+
+class Table(_Closing):
+    """Aligned columns, coloured where the terminal can."""
+
+    def __init__(self, stream: TextIO, columns: Sequence[str], *, color: bool) -> None:
+        self._console = Console(
+            file=stream, no_color=not color, highlight=False, markup=False, emoji=False
+        )
+        self._columns = columns
+        self._waiting: list[list[str]] = []
+        self._widths: list[int] | None = None
+
+    def add(self, record: Any) -> None:
+        """Keep a record until the widths are known, then write it."""
+        row = [cells.table_cell(getattr(record, name)) for name in self._columns]
+        if self._widths is None:
+            self._waiting.append(row)
+            if len(self._waiting) >= _LOOKED_AT:
+                self.close()
+        else:
+            self._write(row, self._widths)
+
+    def close(self) -> None:
+        """Write the head and the records kept so far."""
+        if self._widths is None:
+            rows = [list(self._columns), *self._waiting]
+            self._widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+            self._write([name.upper() for name in self._columns], self._widths, "bold")
+            for row in self._waiting:
+                self._write(row, self._widths)
+            self._waiting.clear()
+
+    def _write(self, row: Sequence[str], widths: Sequence[int], style: str = "") -> None:
+        line = Text()
+        for cell, width in zip(row, widths, strict=True):
+            line.append(cell, style or _STYLES.get(cell, ""))
+            line.append(" " * (max(width - cell_len(cell), 0) + 2))
+        line.rstrip()
+        self._console.print(line, soft_wrap=True)
+
+
+def open_sheet(
+    wishes: Wishes, shape: Shape, stream: TextIO | None = None, form: str | None = None
+) -> Sheet:
+    """Return a sheet in the form asked for; the column names are checked here, before requests."""
+    columns = shape.columns(wishes)
+    target = sys.stdout if stream is None else stream
+    form = form or wishes.form
+    if form == "jsonl":
+        return JsonLines(target, columns)
+    if form == "csv":
+        return Csv(target, columns)
+    return Table(target, columns, color=not wishes.no_color)
