@@ -57,7 +57,7 @@ async def _ahead(
         while read < total:
             while asked < total and len(waiting) < ahead:
                 asked += 1
-                waiting.append(asyncio.ensure_future(_awaited(fetch(asked))))
+                waiting.append(asyncio.create_task(_page(fetch, asked)))
             page = await waiting[0]
             waiting.popleft()
             read += 1
@@ -71,5 +71,5 @@ async def _ahead(
         await asyncio.gather(*waiting, return_exceptions=True)
 
 
-async def _awaited(page: Awaitable[Page[T]]) -> Page[T]:
-    return await page
+async def _page(fetch: Callable[[int], Awaitable[Page[T]]], number: int) -> Page[T]:
+    return await fetch(number)  # made here: a task cancelled before it starts leaves none behind

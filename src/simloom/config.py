@@ -7,12 +7,15 @@ Keywords win over `SIMLOOM_<PROVIDER>_<FIELD>` in the environment, and that over
     password = { command = ["pass", "show", "infobip"] }    # or { env = "INFOBIP_PASSWORD" }
 
 The file is `$SIMLOOM_CONFIG`, else `simloom/config.toml` below `$XDG_CONFIG_HOME` (`~/.config`). It
-must not be readable by others when it holds a secret in the clear.
+must not be readable by others when it holds a secret in the clear, nor ever writable by others:
+it names commands.
 """
 
 from __future__ import annotations
 
+import math
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -24,7 +27,7 @@ from attrs import NOTHING, field, fields, frozen
 from simloom.errors import ConfigurationError, MissingCredentials
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from attrs import Attribute
 
@@ -44,20 +47,36 @@ def _boolean(value: Any) -> bool:
     return bool(value)
 
 
+def _seconds(value: Any) -> float:
+    """Read a time-out; there is always one."""
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError):
+        seconds = 0.0
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise ValueError(f"timeout: {value!r} is not a number of seconds above 0")
+    return seconds
+
+
 @frozen(kw_only=True)
 class Common:
     """Settings that every provider has besides its own."""
 
     timeout: float = field(
         default=30.0,
-        converter=float,
+        converter=_seconds,
         metadata={"help": "Seconds for connecting, for sending and for waiting for data"},
     )
     user_agent: str = field(
         default="", metadata={"help": "Added to the User-Agent, e.g. acme-fleet/1.2"}
     )
     proxy: str | None = field(
-        default=None, metadata={"help": "URL of an HTTP proxy; none is taken from the environment"}
+        default=None,
+        repr=False,
+        metadata={
+            "help": "URL of an HTTP proxy; none is taken from the environment",
+            "secret": True,  # it may hold the proxy's password
+        },
     )
     ca_bundle: str | None = field(
         default=None, metadata={"help": "File with the certificates to trust, PEM"}
@@ -101,7 +120,11 @@ def configure(
     if unknown:
         known = ", ".join(sorted({*own, *common}))
         raise ConfigurationError(f"{provider.id}: no setting {unknown[0]!r}; there are {known}")
-    values = {**_from_profile(provider.id, profile), **_from_environment(provider.id, own, common)}
+    known_fields = {**common, **own}
+    values = {
+        **_from_profile(provider.id, profile, known_fields),
+        **_from_environment(provider.id, known_fields),
+    }
     values |= given
     unknown = sorted(set(values) - set(own) - set(common))
     if unknown:
@@ -144,17 +167,20 @@ def _made(
     except (TypeError, ValueError) as error:
         text = str(error)
         if text.startswith("missing "):
-            raise MissingCredentials(provider.id, [text.removeprefix("missing ")]) from None
+            named = [name for name in known if re.search(rf"\b{name}\b", text)]
+            told = text.removeprefix("missing ")
+            raise MissingCredentials(provider.id, named, told) from None
         raise ConfigurationError(f"{provider.id}: {text}") from None
 
 
-def _from_environment(provider: str, *groups: Mapping[str, Any]) -> dict[str, str]:
-    names = [name for group in groups for name in group]
+def _from_environment(provider: str, names: Iterable[str]) -> dict[str, str]:
     found = {name: os.environ.get(variable(provider, name)) for name in names}
     return {name: value for name, value in found.items() if value}
 
 
-def _from_profile(provider: str, profile: str | None) -> dict[str, Any]:
+def _from_profile(
+    provider: str, profile: str | None, known: Mapping[str, Attribute[Any]]
+) -> dict[str, Any]:
     name = profile or os.environ.get("SIMLOOM_PROFILE")
     if name is None:
         return {}
@@ -165,40 +191,72 @@ def _from_profile(provider: str, profile: str | None) -> dict[str, Any]:
         raise ConfigurationError(f"profile {name!r}: there is no file {path}") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"{path}: {error}") from None
-    profiles = data.get("profiles", {})
+    profiles = _table(path, "profiles", data.get("profiles", {}))
     if name not in profiles:
         listed = ", ".join(sorted(profiles)) or "none"
         raise ConfigurationError(f"{path}: no profile {name!r} (there are: {listed})")
-    values: dict[str, Any] = dict(profiles[name].get(provider, {}))
-    if _others_may_read(path) and any(isinstance(v, str) for v in values.values()):
+    place = f"profiles.{name}"
+    values = _table(path, place, profiles[name]).get(provider, {})
+    values = _table(path, f"{place}.{provider}", values)
+    in_clear = any(
+        key in known and is_secret(known[key]) and not isinstance(value, dict)
+        for key, value in values.items()
+    )
+    _check_mode(path, in_clear=in_clear)
+    return {
+        key: _value(value, f"{name}.{provider}.{key}", known.get(key))
+        for key, value in values.items()
+    }
+
+
+def _table(path: Path, place: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"{path}: {place} is not a table")
+    return value
+
+
+def _check_mode(path: Path, *, in_clear: bool) -> None:
+    """Refuse a file that others may change, or may read although it holds a secret."""
+    if sys.platform == "win32":
+        return
+    mode = path.stat().st_mode
+    if mode & 0o022 or (in_clear and mode & 0o077):
+        may = "changed" if mode & 0o022 else "read"
         raise ConfigurationError(
-            f"{path} can be read by others; run `chmod 600 {path}` and use it again"
+            f"{path} can be {may} by others; run `chmod 600 {path}` and use it again"
         )
-    return {key: _value(value, f"{name}.{provider}.{key}") for key, value in values.items()}
 
 
-def _others_may_read(path: Path) -> bool:
-    return sys.platform != "win32" and bool(path.stat().st_mode & 0o077)
-
-
-def _value(value: Any, place: str) -> Any:
+def _value(value: Any, place: str, item: Attribute[Any] | None) -> Any:
     """Return a profile's value; `{env = …}` and `{command = […]}` are looked up."""
-    if not isinstance(value, dict) or set(value) not in ({"env"}, {"command"}):
+    if not isinstance(value, dict):
         return value
+    if set(value) not in ({"env"}, {"command"}):
+        if item is None or str(item.type).startswith("dict"):
+            return value
+        raise ConfigurationError(f"{place}: a table holds `env` or `command` and nothing else")
     if "env" in value:
         found = os.environ.get(str(value["env"]))
         if not found:
             raise ConfigurationError(f"{place}: the variable {value['env']} is not set")
         return found
     command = value["command"]
-    if not isinstance(command, list) or not all(isinstance(part, str) for part in command):
+    if (
+        not isinstance(command, list)
+        or not command
+        or not all(isinstance(part, str) for part in command)
+    ):
         raise ConfigurationError(f"{place}: command is a list of texts")
     try:
         done = subprocess.run(  # noqa: S603  (the user's own configuration names it)
             command, capture_output=True, text=True, timeout=COMMAND_TIMEOUT, check=False
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise ConfigurationError(f"{place}: {command[0]}: {type(error).__name__}") from None
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:  # ValueError: not UTF-8
+        why = type(error).__name__  # its text and attributes may hold the secret
+    else:
+        why = ""
+    if why:
+        raise ConfigurationError(f"{place}: {command[0]}: {why}")
     if done.returncode != 0 or not done.stdout.strip():
         raise ConfigurationError(f"{place}: {command[0]} gave nothing (exit {done.returncode})")
     return done.stdout.strip("\r\n")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import fields, frozen
 
 from simloom.config import Common, configure
-from simloom.errors import ConfigurationError
+from simloom.errors import ConfigurationError, InvalidParameter
 from simloom.plugins.loader import load
 from simloom.plugins.manager import ClientHooks
+from simloom.runtime.client import check_base_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from simloom.plugins.provider import Provider
+
+_PROXY = re.compile(r"https?://[^/?#\s]+/?")
 
 
 @frozen
@@ -49,6 +53,22 @@ class Connection:
         except (OSError, ssl.SSLError) as error:
             raise ConfigurationError(f"ca_bundle: {error}") from None
 
+    def check(self) -> None:
+        """Raise `ConfigurationError` for an address that cannot be sent to, or not safely."""
+        settings = self.provider.settings
+        for name in (item.name for item in fields(type(settings))):
+            value = getattr(settings, name)
+            if not name.endswith("_url") or value is None:
+                continue
+            try:
+                check_base_url(value, allow_insecure_http=self.common.allow_insecure_http)
+            except InvalidParameter as error:
+                why = str(error).removeprefix("base_url ")
+                raise ConfigurationError(f"{self.provider.id}: {name}: {why}") from None
+        proxy = self.common.proxy
+        if proxy is not None and not _PROXY.fullmatch(proxy):  # its text may hold a password
+            raise ConfigurationError(f"{self.provider.id}: proxy is not an http(s) URL")
+
 
 def prepare(
     provider: str,
@@ -65,4 +85,6 @@ def prepare(
     chosen = load(provider)
     configured = configure(chosen, profile, settings)
     made = chosen(configured.own)
-    return Connection(made, ClientHooks(made, plugins), configured.common)
+    connection = Connection(made, ClientHooks(made, plugins), configured.common)
+    connection.check()
+    return connection

@@ -95,7 +95,7 @@ def check_imports(found: Imports, *, file: str) -> None:
 def check_types(root: Path, packages: Sequence[str], *, cache: Path | None = None) -> None:
     """Run mypy --strict over generated packages below `root`; raise with its findings."""
     arguments = [
-        *("--strict", "--config-file", os.devnull, "--no-error-summary", "--hide-error-context"),
+        *("--strict", "--config-file=", "--no-error-summary", "--hide-error-context"),
         *("--cache-dir", str(cache) if cache else os.devnull, "--python-version", "3.11"),
     ]
     for package in packages:

@@ -97,7 +97,7 @@ def parse_overlay(data: bytes, *, name: str) -> Overlay:
 def apply_overlay(document: Document, overlay: Overlay, *, name: str) -> Document:
     """Return a changed copy of the document; each action sees the result of the one before.
 
-    `name` is the document in errors, which also name the action's index and target.
+    `name` is the file in errors, which also name the action's index and target.
     """
     result: Document = _copied(document)
     for index, action in enumerate(overlay.actions):
@@ -105,8 +105,8 @@ def apply_overlay(document: Document, overlay: Overlay, *, name: str) -> Documen
             result = _apply(result, action)
         except _ActionError as error:
             raise OverlayError(
-                f"action {index} ({action.target}) {error} {name}",
-                file=overlay.file,
+                f"action {index} ({action.target}) {error}",
+                file=name,
                 pointer=f"/actions/{index}",
                 remedy=error.remedy,
             ) from None
@@ -163,7 +163,7 @@ def _action(item: Any, index: int, name: str) -> Action:
         raise fault("has no target", "give a JSONPath (RFC 9535)")
     if not isinstance(description, str) or not description.strip():
         raise fault("has no description", "say why the vendor's document needs this change")
-    if item.get("remove") not in (None, True, False):
+    if not isinstance(item.get("remove", False), bool):
         raise fault("remove is neither true nor false", "write remove: true")
     removes = item.get("remove") is True
     if removes == ("update" in item):
@@ -180,12 +180,12 @@ def _apply(document: Document, action: Action) -> Document:
     try:
         places = [match.parts for match in _PATHS.finditer(action.target, document)]
     except jsonpath.JSONPathError as error:
-        raise _ActionError(f"cannot be evaluated ({error.message}) in", "see RFC 9535") from error
+        raise _ActionError(f"cannot be evaluated: {error.message}", "see RFC 9535") from error
     # A descendant selector may find one place twice.
     places = list(dict.fromkeys(places))
     if not places:
         raise _ActionError(
-            "matches nothing in", "the document has changed: repair or remove the action"
+            "matches nothing", "the document has changed: repair or remove the action"
         )
     if action.remove:
         _remove(document, places)
@@ -197,7 +197,7 @@ def _apply(document: Document, action: Action) -> Document:
 
 def _remove(document: Document, places: list[tuple[int | str, ...]]) -> None:
     if () in places:
-        raise _ActionError("removes the whole of", "choose a narrower target")
+        raise _ActionError("removes the whole document", "choose a narrower target")
     # By identity of the container, last index first: no index moves before its turn.
     found = [(_at(document, place[:-1]), place[-1]) for place in places]
     for container, key in sorted(
@@ -211,20 +211,20 @@ def _update(document: Document, place: tuple[int | str, ...], update: Any) -> No
     if isinstance(node, dict):
         if not isinstance(update, dict):
             raise _ActionError(
-                f"selects an object, but the update is {_kind(update)}, in",
+                f"selects an object, but the update is {_kind(update)}",
                 "give the properties to merge",
             )
         _merge(node, update, place)
     elif isinstance(node, list):
         if isinstance(update, list):
             raise _ActionError(
-                "selects an array, and the update is an array, in",
+                "selects an array, and the update is an array",
                 "give one entry; use one action for each",
             )
         node.append(_copied(update))
     else:
         raise _ActionError(
-            f"selects {_kind(node)}, not an object or an array, in",
+            f"selects {_kind(node)}, not an object or an array",
             "select the object that holds the value",
         )
 
@@ -240,8 +240,7 @@ def _merge(node: dict[str, Any], update: dict[str, Any], place: tuple[int | str,
             mine.extend(_copied(value))
         else:
             raise _ActionError(
-                f"cannot merge {_kind(value)} into {_kind(mine)} at "
-                f"{pointer.join((*place, key))} of",
+                f"cannot merge {_kind(value)} into {_kind(mine)} at {pointer.join((*place, key))}",
                 "remove the value in an action before this one",
             )
 

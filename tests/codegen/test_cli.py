@@ -48,6 +48,13 @@ def test_generate_tells_the_numbers_as_json(spec: Path) -> None:
     assert sorted(path.name for path in spec.parent.iterdir()) == ["spec.yaml", "tiny"]
 
 
+def test_a_document_without_schemas_gives_typed_code_too(spec: Path) -> None:
+    done = loom(
+        spec.parent, "generate", "--spec", str(spec), "--package", "tiny", "--out", ".", "--types"
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_generate_replaces_only_what_it_made(spec: Path) -> None:
     mine = spec.parent / "tiny"
     mine.mkdir()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -81,9 +82,9 @@ def test_numbers_json_does_not_have_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 5000])
 def test_the_same_numbers_are_refused_in_json(text: str) -> None:
-    assert "number" in str(failure(f'{{"openapi": "3.0.3", "x": {text}}}', "spec.json")) or "digit" in str(
+    assert "number" in str(
         failure(f'{{"openapi": "3.0.3", "x": {text}}}', "spec.json")
-    )
+    ) or "digit" in str(failure(f'{{"openapi": "3.0.3", "x": {text}}}', "spec.json"))
 
 
 @pytest.mark.parametrize("tag", ["!!binary aGk=", "!foo x", "!!python/name:os.system", "!!set {a}"])
@@ -201,7 +202,10 @@ def test_a_swagger_document_is_to_be_converted() -> None:
 def test_deep_nesting_is_an_error_and_no_crash(opening: str, levels: int) -> None:
     text = '{"openapi": "3.0.3", "x": ' + "[" * levels + "]" * levels + "}"
     assert "levels deep" in failure(text, "spec.json").message
-    assert "levels deep" in failure("openapi: 3.0.3\nx: " + opening.replace("x: ", "") * levels).message
+    assert (
+        "levels deep"
+        in failure("openapi: 3.0.3\nx: " + opening.replace("x: ", "") * levels).message
+    )
 
 
 def test_the_deepest_allowed_nesting_is_read_from_both() -> None:
@@ -263,8 +267,10 @@ json_values = st.recursive(
     | st.integers(-(2**70), 2**70)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(codec="utf-8")),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.text(st.characters(codec="utf-8")), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(codec="utf-8")), inner, max_size=4)
+    ),
     max_leaves=15,
 )
 
@@ -277,9 +283,14 @@ def test_what_is_dumped_is_read_back(given_document: dict[str, Any]) -> None:
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    try:
+    found: dict[str, Any] | None = None
+    with contextlib.suppress(DocumentError):
         found = document.parse(b"openapi: 3.0.3\n" + data, name="spec.yaml")
-    except DocumentError as error:
-        assert error.file == "spec.yaml"
-    else:
-        assert "openapi" in found
+    if found is not None:
+        assert document.parse(document.dump(_with_text_keys(found)), name="x.json")
+
+
+def _with_text_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _with_text_keys(child) for key, child in value.items()}
+    return [_with_text_keys(child) for child in value] if isinstance(value, list) else value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from enum import IntEnum
 
 from simloom.errors import (
@@ -64,7 +66,10 @@ _HINTS: tuple[tuple[type[Exception], str], ...] = (
     (InvalidParameter, "correct the value; nothing was sent"),
     (ActionTimeout, "it goes on at the vendor: look again with `simloom actions show`"),
     (ConnectionFailed, "check the network, the proxy and the provider's base_url"),
-    (RequestTimeout, "the vendor did not answer in time; raise the setting `timeout` if it is slow"),
+    (
+        RequestTimeout,
+        "the vendor did not answer in time; raise the setting `timeout` if it is slow",
+    ),
     (DecodeError, "the vendor's answer is not what its document says; --debug shows where"),
 )
 
@@ -105,3 +110,10 @@ def hint_of(error: Exception) -> str:
 def two_lines(error: Exception) -> str:
     """Return an error as the two lines that go to stderr."""
     return f"error: {message_of(error)}\nhint: {safe_text(hint_of(error), _LONGEST_LINE)}"
+
+
+def tell(error: Exception, *, debug: bool = False) -> None:
+    """Write an error to stderr; with `debug` the traceback comes first."""
+    if debug:
+        traceback.print_exception(error, file=sys.stderr)
+    sys.stderr.write(f"{two_lines(error)}\n")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from simloom.errors import ConfigurationError
-from simloom.plugins.specs import PROJECT, ClientSpec
+from simloom.plugins.specs import PROJECT, ClientSpec, RootSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +31,7 @@ class ClientHooks:
         self._provider = provider
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(ClientSpec)
+        self._manager.add_hookspecs(RootSpec)  # an installed plugin may be passed here, too
         for plugin in (provider, *plugins):
             _check_names(plugin)
             try:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .sms_text import SmsText
     from .status_update import StatusUpdate
 
-__all__ = (
+__all__: tuple[str, ...] = (
     "ActionAccepted",
     "NameUpdate",
     "Sim",
@@ -37,7 +37,7 @@ __all__ = (
     "StatusUpdate",
 )
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "ActionAccepted": "action_accepted",
     "NameUpdate": "name_update",
     "Sim": "sim",

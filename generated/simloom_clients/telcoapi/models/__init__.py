@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .sim_state_update import SimStateUpdate
     from .updated_sim_state import UpdatedSimState
 
-__all__ = (
+__all__: tuple[str, ...] = (
     "PageMeta",
     "PhysicalSim",
     "PhysicalSimDetails",
@@ -61,7 +61,7 @@ __all__ = (
     "UpdatedSimState",
 )
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "PageMeta": "page_meta",
     "PhysicalSim": "physical_sim",
     "PhysicalSimDetails": "physical_sim_details",

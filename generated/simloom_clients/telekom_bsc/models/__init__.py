@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from .usage_record import UsageRecord
     from .ussd_info import UssdInfo
 
-__all__ = (
+__all__: tuple[str, ...] = (
     "AdditionalOrder",
     "Address",
     "CellGlobalId",
@@ -107,7 +107,7 @@ __all__ = (
     "UssdInfo",
 )
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "AdditionalOrder": "additional_order",
     "Address": "address",
     "CellGlobalId": "cell_global_id",

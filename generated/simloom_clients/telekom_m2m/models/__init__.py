@@ -91,7 +91,7 @@ if TYPE_CHECKING:
     from .token_error import TokenError
     from .token_grant import TokenGrant
 
-__all__ = (
+__all__: tuple[str, ...] = (
     "AccessToken",
     "ActionLink",
     "ApiUsage",
@@ -179,7 +179,7 @@ __all__ = (
     "TokenGrant",
 )
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "AccessToken": "access_token",
     "ActionLink": "action_link",
     "ApiUsage": "api_usage",

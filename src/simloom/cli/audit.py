@@ -1,0 +1,96 @@
+"""The record of writes: one file of JSON lines that is only ever appended to.
+
+Each write has two lines with one `id`: `started` before anything is sent, and its outcome. A line
+`started` without a second one is a write that was cut off.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from simloom.cli.cells import json_line
+from simloom.cli.exits import UsageProblem
+from simloom.runtime.masking import masked
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+def audit_path() -> Path:
+    """Return where writes are recorded, whether or not the file is there."""
+    if wish := os.environ.get("SIMLOOM_AUDIT"):
+        return Path(wish).expanduser()
+    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(base).expanduser() / "simloom" / "audit.jsonl"
+
+
+class Audit:
+    """An open audit file. Made before the first write, so that none happens without a record."""
+
+    def __init__(self, path: Path, *, provider: str, profile: str | None) -> None:
+        self._known = {"profile": profile, "provider": provider}
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._file = os.open(path, flags, 0o600)
+        except OSError as error:
+            raise UsageProblem(
+                f"the audit file {path} cannot be written: {error.strerror}",
+                "nothing was sent; give another place with SIMLOOM_AUDIT",
+            ) from error
+        if sys.platform != "win32" and os.fstat(self._file).st_mode & 0o077:
+            os.close(self._file)
+            raise UsageProblem(
+                f"the audit file {path} can be read by others", f"run `chmod 600 {path}`"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        os.close(self._file)
+
+    def started(
+        self,
+        verb: str,
+        iccid: str | None,
+        arguments: dict[str, Any],
+        previous: dict[str, Any] | None,
+    ) -> dict[str, Any]:
+        """Record that a write is about to be sent; return the line for `ended`."""
+        line = {
+            "id": secrets.token_hex(8),
+            "time": _now(),
+            **self._known,
+            "verb": verb,
+            "iccid": iccid,
+            "arguments": masked(arguments),
+            "previous": previous,
+            "outcome": "started",
+            "message": None,
+        }
+        self._append(line)
+        return line
+
+    def ended(self, line: dict[str, Any], outcome: str, message: str | None) -> None:
+        """Record what came of a write."""
+        self._append({**line, "time": _now(), "outcome": outcome, "message": message})
+
+    def _append(self, line: dict[str, Any]) -> None:
+        # One write call: lines of several processes do not mix (POSIX, O_APPEND).
+        os.write(self._file, (json_line(line) + "\n").encode())
+        os.fsync(self._file)
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
