@@ -106,10 +106,15 @@ def test_an_unreadable_success_says_everything_but_the_content(content, pointer,
     assert str(error).endswith(f"(HTTP 200, {len(content)} bytes)")
 
 
-def test_an_empty_204_where_only_json_is_documented_keeps_its_status():
+@pytest.mark.parametrize("status", [204, 205])
+def test_done_with_nothing_to_read_is_no_error_whatever_is_documented(status):
+    assert read({200: SIM}, status, b"").parsed is None
+
+
+def test_an_empty_200_where_json_is_documented_keeps_its_status():
     with pytest.raises(DecodeError) as caught:
-        read({200: SIM}, 204, b"")
-    assert caught.value.status == 204
+        read({200: SIM}, 200, b"")
+    assert caught.value.status == 200
 
 
 @pytest.mark.parametrize("status", [100, 199, 300, 301, 302, 307, 308])

@@ -161,11 +161,24 @@ def shown(error: BaseException) -> str:
     return "".join(traceback.format_exception(error))
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\nx: y", "\x00", "ä"])
+def test_a_key_that_no_header_can_hold_is_refused_at_once_and_not_shown(end):
+    with pytest.raises(InvalidParameter, match="header") as caught:
+        BearerAuth(Secret(CANARY + end))
+    assert CANARY not in shown(caught.value)
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\nx: y", "\x00"])
 def test_a_credential_that_http_cannot_carry_is_not_shown(vendor, exchange, end):
     """The text of httpx's own error quotes the header."""
+
+    class Careless(httpx.Auth):
+        def auth_flow(self, request):
+            request.headers["authorization"] = f"Bearer {CANARY}{end}"
+            yield request
+
     with pytest.raises(InvalidParameter, match="list_sims: .* a header") as caught:
-        exchange(vendor.url, LIST, auth=BearerAuth(Secret(CANARY + end)))
+        exchange(vendor.url, LIST, auth=Careless())
     assert CANARY not in shown(caught.value)
     assert vendor.seen == []
 

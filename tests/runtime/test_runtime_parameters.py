@@ -251,3 +251,9 @@ def test_a_media_type_can_be_overridden():
     )
     assert operation.request(body={}).media_type == "application/json"
     assert operation.request(body={}, media_type="text/csv").media_type == "text/csv"
+
+
+def test_a_body_that_the_operation_does_not_take_is_refused():
+    operation = Operation(id="list_sims", method="GET", path="/sims", results={})
+    with pytest.raises(InvalidParameter, match="list_sims takes no body"):
+        operation.request(body={"a": 1})

@@ -193,7 +193,13 @@ def test_a_secret_of_the_wrong_kind_is_out_of_sight_too(name, sent):
 
 
 def test_requests_do_not_show_bodies_parameters_or_headers():
-    operation = Operation(id="reset_pin", method="POST", path="/sims/{id}", results={})
+    operation = Operation(
+        id="reset_pin",
+        method="POST",
+        path="/sims/{id}",
+        results={},
+        media_type="application/json",
+    )
     request = operation.request(
         path={"id": CANARY},
         query={"q": CANARY},

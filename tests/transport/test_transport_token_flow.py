@@ -140,6 +140,12 @@ def test_an_error_of_the_token_endpoint_says_so(world, exchange, read, answer, k
     assert caught.value.status == answer[0]
     assert world.requests == []
     assert CLIENT_SECRET not in "".join(traceback.format_exception(caught.value))
+    if kind in {BadRequest, AuthenticationError, PermissionDenied}:
+        world.clock.now += 59.0
+        with pytest.raises(kind):  # refused credentials are not offered again ...
+            exchange(world, auth, read)
+        assert len(world.tokens) == 1
+        world.clock.now += 2.0  # ... for a minute
     assert exchange(world, auth, read) == ["t2"]  # and the lock is free
 
 

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from simloom.plugins.flows import Flow
-    from simloom.transport.auth import BasicAuth
-    from simloom_plugins.infobip.auth import AppKeyAuth
+    from simloom.transport.auth import BasicAuth, BearerAuth
 
 MOST_PER_PAGE = 100
 LONGEST_SMS = 160
@@ -48,7 +47,7 @@ class Infobip(Provider):
     settings_class: ClassVar[type[Settings]] = Settings
     settings: Settings
 
-    def auth(self) -> BasicAuth | AppKeyAuth:
+    def auth(self) -> BasicAuth | BearerAuth:
         """Return what signs requests: the API key if there is one, else HTTP Basic."""
         from simloom_plugins.infobip.auth import auth  # noqa: PLC0415  (needs httpx)
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from simloom.runtime.parameters import encode_headers
 from simloom.runtime.secret import Secret, to_secret
 from simloom.transport.auth import BearerAuth
 
 
 def auth(api_key: str | Secret) -> BearerAuth:
     """Sign requests with the key; raise `InvalidParameter` for one that no header can hold."""
-    key = to_secret(api_key)
-    encode_headers({"api_key": key})
-    return BearerAuth(key)
+    return BearerAuth(to_secret(api_key))

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_NEVER_A_BODY = frozenset({204, 205})
+"""RFC 9110, 15.3.5 and 15.3.6: done, and there is nothing to read, whatever is documented."""
+
 
 def read_answer(
     request: Request[T], status: int, headers: Mapping[str, str], content: bytes
@@ -28,7 +31,9 @@ def read_answer(
     if not 200 <= status < 300:
         raise read_error(operation.id, operation.errors, status, headers, content)
     body = _documented(operation.results, status)
-    if body is None:
+    if status in _NEVER_A_BODY and not content:
+        body = Empty()
+    elif body is None:
         body = _any_success(operation.results)
     try:
         parsed, problems = _read(body, content)

@@ -120,6 +120,17 @@ class ApiError(SimloomError):
         """The raw answer as text, secrets masked; only its size when it is not JSON."""
         return masked_json(self.content)
 
+    def as_class(self, kind: type[ApiError]) -> ApiError:
+        """Return the same answer as another class, for a vendor whose status says too little."""
+        return kind(
+            operation=self.operation,
+            status=self.status,
+            headers=self.headers,
+            content=self.content,
+            body=self.body,
+            details={"code": self.code, "message": self.message},
+        )
+
 
 class BadRequest(ApiError):
     """400, 422 and other refusals of what was sent."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
+from simloom.runtime.errors import InvalidParameter
 from simloom.runtime.parameters import (
     encode_cookies,
     encode_headers,
@@ -110,13 +111,16 @@ class Operation(Generic[T]):
         sent = encode_headers(headers or {})
         if cookies and (jar := encode_cookies(cookies)):
             sent["cookie"] = jar
+        kind = media_type or self.media_type
+        if kind is None and body is not UNSET:
+            raise InvalidParameter(f"{self.id} takes no body")
         return Request(
             operation=self,
             path=encode_path(self.path, path or {}),
             query=tuple(encode_query(query or {}, self.joined)),
             headers=sent,
             body=body,
-            media_type=media_type or self.media_type,
+            media_type=kind,
         )
 
 

@@ -103,10 +103,9 @@ class IntNode(Node):
         if isinstance(value, float) and value.is_integer():
             return int(value)
         if isinstance(value, str) and len(value) < 40 and value.isascii():
-            try:
+            digits = value[1:] if value[:1] in {"-", "+"} else value
+            if digits.isdigit():
                 return int(value)
-            except ValueError:
-                pass
         return self.refuse(value, pointer, problems)
 
 

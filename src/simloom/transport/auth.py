@@ -17,7 +17,13 @@ from attrs import define, frozen
 
 from simloom.runtime.answers import read_answer, read_error
 from simloom.runtime.client import OPERATION, http_parts
-from simloom.runtime.errors import AuthenticationError, DecodeError
+from simloom.runtime.errors import (
+    AuthenticationError,
+    BadRequest,
+    DecodeError,
+    PermissionDenied,
+)
+from simloom.runtime.parameters import encode_headers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
@@ -27,6 +33,12 @@ if TYPE_CHECKING:
     from simloom.runtime.secret import Secret
 
 T = TypeVar("T")
+
+LONGEST_LIFETIME = 86_400.0
+"""Seconds that a token is kept at most, whatever the vendor says."""
+
+REFUSED_FOR = 60.0
+"""Seconds for which refused credentials are not offered again: a loop would lock the account."""
 
 
 @frozen
@@ -38,14 +50,19 @@ class Token:
 
 
 class BearerAuth(httpx.Auth):
-    """Sends a fixed API key as `Authorization: Bearer …`."""
+    """Sends a fixed API key as `Authorization: <scheme> <key>`; `App` is Infobip's scheme.
 
-    def __init__(self, key: Secret) -> None:
+    Raises `InvalidParameter`, without the key, for one that no header can hold.
+    """
+
+    def __init__(self, key: Secret, *, scheme: str = "Bearer") -> None:
+        encode_headers({"api_key": key})
         self._key = key
+        self._scheme = scheme
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Add the header."""
-        request.headers["authorization"] = f"Bearer {self._key.reveal()}"
+        request.headers["authorization"] = f"{self._scheme} {self._key.reveal()}"
         yield request
 
 
@@ -62,12 +79,23 @@ class TokenState:
 
     The lifetime counts from just before the token was asked for, on a monotonic clock, and the
     token counts as expired a little early: a tenth of its lifetime, at least 5 and at most 60
-    seconds, but never more than half (RFC 6749, section 5.1, for `expires_in`).
+    seconds, but never more than half (RFC 6749, section 5.1, for `expires_in`). No token is kept
+    for more than a day. Refused credentials are not offered again for a minute.
     """
 
     default_lifetime: float
     token: Secret | None = None
     expires: float = 0.0
+    refusal: ApiError | None = None
+    refused_until: float = 0.0
+
+    def refuse(self, error: ApiError, now: float) -> None:
+        """Remember that the vendor does not accept these credentials."""
+        self.refusal, self.refused_until = error, now + REFUSED_FOR
+
+    def known_refusal(self, now: float) -> ApiError | None:
+        """Return the refusal that a new token request would only repeat."""
+        return self.refusal if now < self.refused_until else None
 
     def fresh(self, now: float) -> Secret | None:
         """Return the token if it may still be used."""
@@ -75,7 +103,8 @@ class TokenState:
 
     def store(self, token: Token, asked: float) -> None:
         """Keep a token that was asked for at `asked`."""
-        lifetime = self.default_lifetime if token.lifetime is None else max(token.lifetime, 0.0)
+        told = self.default_lifetime if token.lifetime is None else max(token.lifetime, 0.0)
+        lifetime = min(told, LONGEST_LIFETIME)
         early = min(60.0, max(5.0, lifetime / 10), lifetime / 2)
         self.token, self.expires = token.value, asked + lifetime - early
 
@@ -134,6 +163,7 @@ class TokenAuth(httpx.Auth, Generic[T]):
                     token = self._state.fresh(self._clock())
                     if token is None:
                         asked = self._clock()
+                        self._raise_known_refusal(asked)
                         asking, made = self._token_request(request)
                         answer = yield made
                         answer.read()
@@ -159,6 +189,7 @@ class TokenAuth(httpx.Auth, Generic[T]):
                     token = self._state.fresh(self._clock())
                     if token is None:
                         asked = self._clock()
+                        self._raise_known_refusal(asked)
                         asking, made = self._token_request(request)
                         answer = yield made
                         await answer.aread()
@@ -194,16 +225,19 @@ class TokenAuth(httpx.Auth, Generic[T]):
         self._request, self._fallback = self._fallback, None
         return True
 
+    def _raise_known_refusal(self, now: float) -> None:
+        refusal = self._state.known_refusal(now)
+        if refusal is not None:
+            raise refusal.with_traceback(None)
+
     def _take(self, asking: Request[T], answer: httpx.Response, asked: float) -> Secret:
-        if not answer.is_success and self._denied(error := _error(asking, answer)):
-            raise AuthenticationError(
-                operation=error.operation,
-                status=error.status,
-                headers=error.headers,
-                content=error.content,
-                body=error.body,
-                details={"code": error.code, "message": error.message},
-            )
+        if not answer.is_success:
+            error = _error(asking, answer)
+            if self._denied(error):
+                error = error.as_class(AuthenticationError)
+            if isinstance(error, (AuthenticationError, PermissionDenied, BadRequest)):
+                self._state.refuse(error, self._clock())
+            raise error
         parsed = read_answer(asking, answer.status_code, dict(answer.headers), answer.content)
         token = self._read(parsed.parsed)
         if not token.value:  # null or empty, whatever the document says
