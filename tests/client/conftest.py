@@ -135,6 +135,11 @@ class Vendor:
         return [one.target for one in self.asked]
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing: a client that stops early breaks its connections."""
+
+
 def _handler(vendor: Vendor) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def _do(self) -> None:
@@ -154,7 +159,7 @@ def _handler(vendor: Vendor) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_PUT = do_POST = _do
+        do_GET = do_PUT = do_POST = _do  # noqa: N815
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -165,7 +170,7 @@ def _handler(vendor: Vendor) -> type[BaseHTTPRequestHandler]:
 @pytest.fixture
 def vendor() -> Iterator[Vendor]:
     vendor = Vendor()
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(vendor)) as server:
+    with _Server(("127.0.0.1", 0), _handler(vendor)) as server:
         vendor.url = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()

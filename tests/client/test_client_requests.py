@@ -125,7 +125,7 @@ def test_unsupported_is_told_before_anything_is_sent(both, vendor):
     client = both.acme(vendor)
     with pytest.raises(UnsupportedOperation) as caught:
         client.block(ICCID)
-    assert caught.value.alternatives == ("telcoapi", "telekom-m2m")
+    assert caught.value.alternatives == ("telekom-m2m",)
     with pytest.raises(UnsupportedOperation):
         client.orders()  # not only when the first order is asked for
     assert vendor.asked == []
@@ -153,7 +153,7 @@ def test_an_iccid_as_people_write_it(both, vendor, iccid):
         "..",
         "../../../orders",
         "8949.0000.0000.0000.001",
-        "８９４９０００００００００００００００１",
+        "\uff18\uff19" + "0" * 17,
         "8949000000000000001\n",
         "8949000000000000001?x=1",
         "894900000000000000\u06601",
@@ -221,9 +221,7 @@ def test_requests_of_the_generated_client_go_the_same_way(both, vendor):
     assert client.send(request) == "text"
     answer = client.send_detailed(request)
     assert (answer.status, answer.parsed) == (200, "more")
-    assert {one.headers["authorization"] for one in vendor.asked} == {
-        "Bearer acme-key-canary-91c2"
-    }
+    assert {one.headers["authorization"] for one in vendor.asked} == {"Bearer acme-key-canary-91c2"}
 
 
 def test_capabilities_are_the_providers(both, vendor):

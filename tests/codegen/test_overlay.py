@@ -181,8 +181,10 @@ def test_remove_false_beside_an_update_is_an_update() -> None:
     [
         ("- {target: $.nope, description: w, remove: true}\n", "action 0 ($.nope) matches nothing"),
         (
-            "- {target: $.info, description: w, update: {}}\n- {target: '$.paths[?@.x]', "
-            "description: w, update: {}}\n",
+            (
+                "- {target: $.info, description: w, update: {}}\n"
+                "- {target: '$.paths[?@.x]', description: w, update: {}}\n"
+            ),
             "action 1 ($.paths[?@.x]) matches nothing",
         ),
         ("- {target: $.info.title, description: w, update: x}\n", "selects the value 'Old'"),

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from attrs import frozen
-from openapi_python_client import GeneratorData
 from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
 from simloom_codegen.normalise import Normalised, normalise
@@ -90,6 +90,12 @@ def document(fragment: str) -> dict[str, Any]:
         }
         result["paths"] = {"/all": {"get": {"operationId": "get_all", "responses": answers}}}
     return result
+
+
+@pytest.fixture(scope="session")
+def parse_document() -> Callable[[dict[str, Any]], Parsed]:
+    """Parse a whole document; shared by all examples of a property test."""
+    return parse
 
 
 @pytest.fixture
