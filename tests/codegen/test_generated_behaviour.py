@@ -124,7 +124,7 @@ components:
     Login:
       type: object
       required: [user, password]
-      properties: {user: {type: string}, password: {type: string, x-secret: true}}
+      properties: {user: {type: string}, password: {type: string, format: password}}
     Open:
       type: object
       properties: {name: {type: string}}

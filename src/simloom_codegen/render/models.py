@@ -138,7 +138,7 @@ def _field(prop: Any, schema: dict[str, Any]) -> FieldView:
     name = str(prop.python_name)
     if name in _RESERVED:
         name = f"{name}_"
-    secret = schema.get("x-secret") is True
+    secret = schema.get("x-secret", schema.get("format") == "password") is True
     annotation = "Secret" if secret else type_of(prop)
     if not prop.required:
         annotation = union([annotation, "None"])

@@ -22,7 +22,7 @@ def test_the_generator_drops_arrays_without_items_with_all_that_use_them(stock):
         ("{items: {type: string}}", "list[str]"),
         ("{type: [array, 'null']}", "list[Any] | None"),
         ("{type: array, prefixItems: [{type: string}, {type: integer}]}", "list[int | str]"),
-        ("{prefixItems: [{type: string}, {type: string}], items: false}", "list[Any]"),
+        ("{prefixItems: [{type: string}, {type: string}], items: false}", "list[str]"),
         ("{type: array, prefixItems: [{type: string}, {type: string}]}", "list[str]"),
         (
             "{type: array, prefixItems: [{type: string}], items: {type: number}}",

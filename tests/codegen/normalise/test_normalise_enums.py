@@ -105,7 +105,9 @@ def test_two_enumerations_of_one_name_stay_two(repaired, stock):
     fragment = """
     components:
       schemas:
-        A: {type: object, properties: {b_status: {enum: [x]}, b: {properties: {status: {enum: [y]}}}}}
+        A:
+          type: object
+          properties: {b_status: {enum: [x]}, b: {properties: {status: {enum: [y]}}}}
         A_b: {type: object, properties: {status: {enum: [z]}}}
     """
     assert stock(fragment).errors

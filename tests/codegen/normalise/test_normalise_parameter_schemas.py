@@ -32,7 +32,8 @@ def test_the_generator_passes_over_parameters_without_a_schema(stock):
 def test_each_parameter_gets_a_schema(repaired, given, schema):
     result = repaired(f"""
     paths:
-      /a: {{get: {{operationId: a, parameters: [{{name: q, in: query, {given}}}], responses: {{}}}}}}
+      /a:
+        get: {{operationId: a, parameters: [{{name: q, in: query, {given}}}], responses: {{}}}}
     """)
     (parameter,) = result.operation("/a")["parameters"]
     assert parameter["schema"] == schema
