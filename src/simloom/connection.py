@@ -6,6 +6,7 @@ import re
 import ssl
 from typing import TYPE_CHECKING, Any
 
+import httpx
 from attrs import fields, frozen
 
 from simloom.config import Common, configure
@@ -35,6 +36,9 @@ class Connection:
         agent = f"simloom {self.common.user_agent}".strip()
         settings = self.provider.settings
         auth = self.hooks.auth(settings)
+        if auth is not None and not isinstance(auth, httpx.Auth):
+            kind = type(auth).__name__
+            raise ConfigurationError(f"simloom_auth returned a {kind}, not an httpx.Auth")
         return {
             "base_url": settings.base_url,
             "auth": self.provider.auth() if auth is None else auth,

@@ -92,7 +92,7 @@ def fetch(
     url = _address(provider_dir / "source.toml")
     baseline = _baseline(provider_dir)
     ours = load(baseline) if baseline is not None else None
-    memory = _Memory(cache, provider_dir.name)
+    memory = _Memory(cache, provider_dir.resolve().name)
     if not url:
         return FetchResult(FetchStatus.UNAVAILABLE, reason="source.toml names no address of a file")
     try:

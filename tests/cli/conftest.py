@@ -132,11 +132,11 @@ def vendor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = reply
-
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        setattr(Handler, f"do_{method}", Handler.reply)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
@@ -194,7 +195,7 @@ def test_cells_of_other_types():
 @pytest.mark.parametrize("form", ["table", "csv", "jsonl"])
 def test_a_long_list_is_written_in_constant_memory(form):
     sim = Sim(provider="acme", iccid="8981100022152967705", label="x" * 50)
-    with open(os.devnull, "w") as stream:
+    with Path(os.devnull).open("w") as stream:
         sheet = sheets.open_sheet(Wishes(output=form), sheets.Shape.of(Sim, "iccid"), stream)
         for _ in range(200):
             sheet.add(sim)

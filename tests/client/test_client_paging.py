@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+from contextlib import aclosing
 
 import pytest
 
+from simloom.apaging import read_pages as aread_pages
 from simloom.capabilities import Verb
 from simloom.errors import BadRequest, DecodeError, UnsupportedOperation
 from simloom.models import Page, SimStatus
@@ -183,3 +186,28 @@ def test_every_sim_of_every_vendor_once(both, sandbox_settings, provider):
     assert len(found) == len(set(found)) == (told or 230)
     assert len(found) > 3 * 50
     assert client.get(found[-1]).iccid == found[-1]
+
+
+def test_closing_an_awaited_list_drops_the_pages_under_way():
+    dropped = []
+
+    async def fetch(number):
+        if number < 3:
+            return Page(items=[number], number=number, more=True, total_pages=9)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            dropped.append(number)
+            raise
+
+    async def main():
+        before = asyncio.all_tasks()
+        async with aclosing(aread_pages(fetch, ahead=4)) as items:
+            async for item in items:
+                await asyncio.sleep(0)
+                if item == 2:
+                    break
+        assert asyncio.all_tasks() == before
+
+    asyncio.run(asyncio.wait_for(main(), 10))
+    assert dropped == [3, 4, 5]

@@ -286,6 +286,8 @@ def test_a_property_named_like_a_keyword_is_a_property():
 def test_names_of_methods_and_paths_are_no_part_of_the_name():
     path = "paths: {/content: {get: {deprecated: %s}}}"
     assert one(path % "false", path % "true").message == "is deprecated"
+    hook = "webhooks: {properties: {post: {deprecated: %s}}}"
+    assert one(hook % "false", hook % "true").message == "is deprecated"
     hook = "webhooks: {items: {post: {parameters: [{name: q, in: query%s}]}}}"
     change = one(hook % "", hook % ", required: true")
     assert change.message == "parameter 'q' is required now"

@@ -160,7 +160,7 @@ parameter-now-optional response breaking webhook
   parameters: [{name: a, in: query}]
 parameter-moved request breaking operation
   parameters: [{name: a, in: query, schema: {type: string}}]
-  parameters: [{name: A, in: header, schema: {type: string}, style: form}]
+  parameters: [{name: A, in: header, schema: {type: string}}]
 explode-or-style-changed request breaking operation
   parameters: [{name: a, in: query, schema: {type: array}}]
   parameters: [{name: a, in: query, schema: {type: array}, explode: false}]

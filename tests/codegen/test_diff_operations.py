@@ -170,3 +170,34 @@ def test_directions_of_a_parameter_that_moved_are_told_once():
         (Code.PARAMETER_MOVED, Direction.REQUEST),
         (Code.TYPE_CHANGED, Direction.REQUEST),
     ]
+
+
+def test_a_parameter_that_went_and_another_that_came_are_two_changes():
+    api = "paths: {/a: {get: {parameters: [%s, %s]}}}"
+    old = api % ("{name: q, in: query}", "{name: r, in: query}")
+    new = api % ("{name: x, in: header}", "{name: r, in: header}")
+    assert [code for code, _ in codes(old, new)] == [
+        *(Code.PARAMETER_REMOVED, Code.PARAMETER_MOVED, Code.PARAMETER_ADDED_OPTIONAL)
+    ]
+
+
+def test_a_query_parameter_may_be_named_like_one_of_the_path():
+    api = (
+        "paths: {'/a/{%s}': {get: {parameters: [{name: %s, in: path},"
+        " {name: x, in: query, schema: {type: %s}}]}}}"
+    )
+    assert [code for code, _ in codes(api % ("x", "x", "string"), api % ("y", "y", "integer"))] == [
+        *(Code.TYPE_CHANGED, Code.PATH_PARAMETER_RENAMED)
+    ]
+
+
+def test_security_of_a_webhook_is_the_receivers_business():
+    hook = "webhooks: {sim: {post: {security: [{%s: []}]}}}"
+    assert codes(hook % "a", hook % "b") == []
+
+
+@pytest.mark.parametrize(("old", "new"), [("true", "false"), ("false", "true")])
+def test_deprecation_keeps_what_was_and_what_is(old, new):
+    path = "paths: {/a: {get: {responses: {200: {headers: {X: {deprecated: %s}}}}}}}"
+    (change,) = compare(load(path % old), load(path % new))
+    assert (change.old, change.new) == (old == "true", new == "true")

@@ -66,6 +66,9 @@ request-property-removed request breaking sent
 request-property-removed request breaking sent
   {type: object, properties: {a: {}}}
   {type: object, properties: {a: {readOnly: true}}}
+request-property-removed request breaking sent
+  {type: object, properties: {a: {}}}
+  {type: object, properties: {a: {allOf: [{readOnly: true}]}}}
 request-property-now-required request breaking sent
   {type: object, properties: {a: {}}}
   {type: object, properties: {a: {}}, required: [a]}
@@ -111,6 +114,9 @@ response-enum-value-added response notable read
 response-enum-value-removed response harmless read
   enum: [a, b]
   const: b
+type-changed request breaking sent
+  type: array
+  {type: array, items: {type: string}}
 type-changed request breaking sent
   type: string
   type: integer
@@ -192,6 +198,9 @@ constraint-tightened request breaking sent
 constraint-tightened response harmless read
   {type: string}
   {type: string, pattern: x}
+constraint-loosened request harmless sent
+  {type: integer, exclusiveMinimum: 1}
+  {type: integer, minimum: 1}
 constraint-loosened request harmless sent
   {type: array, minItems: 2}
   {type: array, minItems: 1}

@@ -102,8 +102,10 @@ def test_stopping_the_program_is_no_answer():
         def send_detailed(self, request):
             raise KeyboardInterrupt
 
+    kept = flow()
     with pytest.raises(KeyboardInterrupt):
-        run(flow(), Stopped())
+        run(kept, Stopped())
+    assert kept.gi_frame is None  # closed
 
 
 def test_a_cancelled_task_closes_the_flow():
@@ -120,14 +122,16 @@ def test_a_cancelled_task_closes_the_flow():
             await asyncio.Event().wait()
 
     async def main():
-        task = asyncio.create_task(arun(flow(), Hangs()))
+        kept = flow()  # what nobody refers to would be closed anyway
+        task = asyncio.create_task(arun(kept, Hangs()))
         await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+        assert closed == [True]
+        assert kept.gi_frame is None
 
     asyncio.run(main())
-    assert closed == [True]
 
 
 def test_a_script_wants_every_answer_used():

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import base64
+import json
 import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 from openapi_schema_validator import OAS31Validator
 
-from simloom.sandbox import ProviderAddress, Sandbox
+from simloom.sandbox import ManualClock, ProviderAddress, Sandbox, World
+from simloom.sandbox.emulator import Emulator
+from simloom.sandbox.messages import Call, Reply
 from simloom.sandbox.specs import load_spec
 
 if TYPE_CHECKING:
@@ -126,6 +131,118 @@ class Conformity:
             whole = {**closed(schema), "components": self.components[provider]}
             self.validators[key] = OAS31Validator(whole)
         return self.validators[key]
+
+
+class Desk:
+    """An emulator without a server. Validates every answer; the clock moves only when told to."""
+
+    conformity = Conformity("http://sandbox")
+
+    def __init__(self, **world: Any) -> None:
+        self.clock = ManualClock()
+        self.emulator = Emulator(World(seed=SEED, sims=60, clock=self.clock, **world))
+        self._logins: dict[str, str] = {}
+
+    def ask(self, provider: str, method: str, path: str, body: Any = None) -> Reply:
+        """Send a request; the path is below the provider's base URL and may have a query."""
+        headers = {"authorization": self._login(provider)}
+        if body is not None:
+            headers["content-type"] = "application/json"
+        return self._send(provider, method, path, headers, b"" if body is None else dump(body))
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, and log in again where tokens have expired."""
+        self.clock.advance(seconds)
+        self._logins.clear()
+
+    def effects(self, provider: str | None = None, iccid: str | None = None) -> list[Any]:
+        """Return operation and changes of every effect."""
+        entries = self.emulator.ledger(provider, iccid)["effects"]
+        return [(entry["operation"], entry["changed"]) for entry in entries]
+
+    def _send(
+        self, provider: str, method: str, path: str, headers: dict[str, str], body: bytes
+    ) -> Reply:
+        is_token = "token" in path.rsplit("/", 1)[-1] and provider == "telekom-m2m"
+        base = "" if is_token else self.emulator.address(provider, "").base_url
+        url = httpx.URL(f"http://sandbox{base or f'/{provider}'}{path}")
+        call = Call(
+            method=method,
+            path=url.raw_path.decode().split("?")[0].removeprefix(f"/{provider}"),
+            query=tuple(url.params.multi_items()),
+            headers=headers,
+            body=body,
+        )
+        reply = self.emulator.answer(provider, call)
+        content = b"" if reply.body is None else dump(reply.body)
+        shown = dict(reply.headers)
+        if content:
+            shown["content-type"] = reply.media_type
+        request = httpx.Request(method, url)
+        self.conformity(
+            httpx.Response(reply.status, headers=shown, content=content, request=request)
+        )
+        return reply
+
+    def _login(self, provider: str) -> str:
+        settings = self.emulator.address(provider, "").settings
+        if provider == "telcoapi":
+            return f"Bearer {settings['api_key']}"
+        if provider == "infobip":
+            return f"App {settings['api_key']}"
+        if provider not in self._logins:
+            path, form, headers = "/oauth/token", {"grant_type": "client_credentials"}, {}
+            if provider == "telekom-m2m":
+                path = (self.emulator.address(provider, "").token_url or "").split("/", 2)[2]
+                path = f"/{path}"
+                form |= {name: settings[name] for name in ("client_id", "client_secret")}
+            else:
+                pair = f"{settings['username']}:{settings['password']}".encode()
+                headers["authorization"] = f"Basic {base64.b64encode(pair).decode()}"
+            headers["content-type"] = "application/x-www-form-urlencoded"
+            reply = self._send(provider, "POST", path, headers, urlencode(form).encode())
+            self._logins[provider] = f"Bearer {reply.body['access_token']}"
+        return self._logins[provider]
+
+    def sims(self, provider: str, **wanted: Any) -> list[str]:
+        """Return the ICCIDs of the SIMs that have these values and neither expired nor fail.
+
+        All of them belong to the superunit. `option` asks for an option that is booked.
+        """
+        option = wanted.pop("option", None)
+        live = self.vendor(provider).live
+        records = [live.record(index) for index in range(48) if index % 19 not in (13, 17)]
+        return [
+            str(record["iccid"])
+            for record in records
+            if wanted.items() <= record.items()
+            and option in (None, *(item["optionID"] for item in record.get("options", ())))
+        ]
+
+    def sim(self, provider: str, **wanted: Any) -> str:
+        return self.sims(provider, **wanted)[0]
+
+    def vendor(self, provider: str) -> Any:
+        return self.emulator._mounted[provider].vendor
+
+
+def dump(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture(scope="module")
+def module_desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def new_desk() -> type[Desk]:
+    return Desk
 
 
 @pytest.fixture(scope="module")

@@ -110,17 +110,3 @@ def test_unknown_sims_paths_and_methods(infobip, method, path, status, message_i
     assert answer.status_code == status
     assert answer.json()["requestError"]["serviceException"]["messageId"] == message_id
     assert answer.headers.get("allow") == ("GET" if status == 405 else None)
-
-
-def test_an_operation_that_is_not_emulated_yet_says_so(sandbox):
-    settings = sandbox.provider("infobip").settings
-    with httpx.Client(
-        base_url=sandbox.provider("infobip").base_url, verify=False, trust_env=False
-    ) as client:
-        answer = client.get(
-            "/iot/2/sims/usage/monthly", auth=(settings["username"], settings["password"])
-        )
-    assert answer.status_code == 501
-    assert answer.json() == {
-        "sandbox": "list_monthly_usage is in the spec of infobip, but not emulated yet"
-    }

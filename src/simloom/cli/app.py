@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +17,7 @@ from simloom.cli.wishes import Command, Group
 from simloom.errors import SimloomError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 app = typer.Typer(
     name="simloom",
@@ -33,7 +34,7 @@ app.command("configure", cls=Command)(configure.configure)
 app.command("usage", cls=Command)(usage.usage)
 
 
-def _show_version(value: bool) -> None:  # noqa: FBT001  (typer calls it so)
+def _show_version(value: bool) -> None:
     if value:
         typer.echo(f"simloom {__version__}")
         raise typer.Exit
@@ -62,16 +63,32 @@ def sandbox(context: typer.Context) -> None:
     raise typer.Exit(main(context.args))
 
 
+@contextmanager
+def _logged(wanted: bool) -> Iterator[None]:
+    """Write the library's own log to stderr meanwhile; that of httpx would show whole URLs."""
+    if not wanted:
+        yield
+        return
+    log = logging.getLogger("simloom")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+    before = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(before)
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; errors are two lines on stderr."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
-    if debug:
-        logging.basicConfig(
-            level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s"
-        )
     try:
-        app(args=given, prog_name="simloom")
+        with _logged(debug):
+            app(args=given, prog_name="simloom")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else Exit.OK
     except (SimloomError, OSError) as error:

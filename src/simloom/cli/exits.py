@@ -17,8 +17,8 @@ from simloom.errors import (
     MissingCredentials,
     OutcomeUnknown,
     RequestTimeout,
-    SimNotFound,
     SimloomError,
+    SimNotFound,
     UnknownProvider,
     UnsupportedOperation,
 )

@@ -41,7 +41,7 @@ def pages(
     return read_pages(page, ahead=client.provider.pages_ahead)
 
 
-def fill(  # noqa: PLR0913  (all by name)
+def fill(
     sheet: Sheet,
     client: SimClient,
     verb: Verb,

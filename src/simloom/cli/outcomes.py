@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from simloom.client import SimClient
 
+_NOT_IMPLEMENTED = 501
+"""The one failure of a server that says that nothing was done."""
 _GOOD = frozenset({"done", "pending", "cancelled"})
 
 
@@ -85,8 +87,10 @@ def from_error(
 
     What may have reached the vendor without an answer that settles it is unknown, not refused.
     """
-    unsettled = isinstance(error, (DecodeError, ServerError)) or (
-        isinstance(error, TransportError) and error.sent
+    unsettled = (
+        isinstance(error, DecodeError)
+        or (isinstance(error, ServerError) and error.status != _NOT_IMPLEMENTED)
+        or (isinstance(error, TransportError) and error.sent)
     )
     doubtful = isinstance(error, OutcomeUnknown) or (of_a_write and unsettled)
     state = "unknown" if doubtful else "refused"

@@ -58,7 +58,7 @@ def meter(what: str, *, prints: bool, color: bool = True) -> Iterator[Meter]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True, no_color=not color)) as bar:
+    with Progress(*columns, console=Console(stderr=True, no_color=None if color else True)) as bar:
         task = bar.add_task(what, total=None)
 
         class Shown:

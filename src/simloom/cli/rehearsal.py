@@ -44,7 +44,7 @@ class Shown:
 SHAPE = Shape.of(Shown)
 
 
-class _Reached(BaseException):  # noqa: N818  (no error: the aim; flows must not catch it)
+class _Reached(BaseException):
     """The first write was reached."""
 
 

@@ -51,14 +51,14 @@ class Shape:
         names = tuple(item.name for item in fields(model) if item.name != "raw")
         return cls(names, brief or names)
 
-    def columns(self, wishes: Wishes) -> tuple[str, ...]:
+    def columns(self, wishes: Wishes, form: str) -> tuple[str, ...]:
         """Return the columns to show; an unknown one is a usage error."""
         for name in wishes.fields:
             if name not in self.names:
                 raise UsageProblem(
                     f"there is no column {name!r}", f"columns are: {', '.join(self.names)}"
                 )
-        return wishes.fields or (self.brief if wishes.form == "table" else self.names)
+        return wishes.fields or (self.brief if form == "table" else self.names)
 
 
 class Sheet(Protocol):
@@ -83,7 +83,12 @@ class Sheet(Protocol):
 
 
 class _Closing:
-    """Writes what is left even when the source of the records breaks."""
+    """Writes what is left even when the source of the records breaks.
+
+    The head is not written when it breaks before the first record.
+    """
+
+    _empty = True
 
     def close(self) -> None:
         """Write what is left; nothing by default."""
@@ -97,7 +102,8 @@ class _Closing:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.close()
+        if error is None or not self._empty:
+            self.close()
 
 
 class JsonLines(_Closing):
@@ -119,11 +125,17 @@ class Csv(_Closing):
     def __init__(self, stream: TextIO, columns: Sequence[str]) -> None:
         self._writer = csv.writer(stream, lineterminator="\n")
         self._columns = columns
-        self._writer.writerow(columns)
 
     def add(self, record: Any) -> None:
-        """Write a record."""
+        """Write a record, the first one below the head."""
+        self.close()
         self._writer.writerow(cells.csv_cell(getattr(record, name)) for name in self._columns)
+
+    def close(self) -> None:
+        """Write the head of a file without records."""
+        if self._empty:
+            self._empty = False
+            self._writer.writerow(self._columns)
 
 
 class Table(_Closing):
@@ -131,7 +143,11 @@ class Table(_Closing):
 
     def __init__(self, stream: TextIO, columns: Sequence[str], *, color: bool) -> None:
         self._console = Console(
-            file=stream, no_color=not color, highlight=False, markup=False, emoji=False
+            file=stream,
+            no_color=None if color else True,  # None: as NO_COLOR says
+            highlight=False,
+            markup=False,
+            emoji=False,
         )
         self._columns = columns
         self._waiting: list[list[str]] = []
@@ -139,6 +155,7 @@ class Table(_Closing):
 
     def add(self, record: Any) -> None:
         """Keep a record until the widths are known, then write it."""
+        self._empty = False
         row = [cells.table_cell(getattr(record, name)) for name in self._columns]
         if self._widths is None:
             self._waiting.append(row)
@@ -170,9 +187,9 @@ def open_sheet(
     wishes: Wishes, shape: Shape, stream: TextIO | None = None, form: str | None = None
 ) -> Sheet:
     """Return a sheet in the form asked for; the column names are checked here, before requests."""
-    columns = shape.columns(wishes)
-    target = sys.stdout if stream is None else stream
     form = form or wishes.form
+    columns = shape.columns(wishes, form)
+    target = sys.stdout if stream is None else stream
     if form == "jsonl":
         return JsonLines(target, columns)
     if form == "csv":

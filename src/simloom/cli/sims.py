@@ -73,7 +73,7 @@ def export(
     if file.exists() and not force:
         raise UsageProblem(f"{file} is there already", "add --force to replace it")
     form = asked.output or ("jsonl" if file.suffix in {".jsonl", ".ndjson"} else "csv")
-    SIM.columns(asked)
+    SIM.columns(asked, form)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
         with (

@@ -54,7 +54,7 @@ def epilog() -> str:
     return f"Writes are recorded in {audit_path()}; SIMLOOM_AUDIT names another file."
 
 
-def change(  # noqa: PLR0913  (what every write command takes)
+def change(
     context: typer.Context,
     command: WriteCommand,
     iccids: Sequence[str],
@@ -92,7 +92,7 @@ def add_write_commands(app: typer.Typer) -> None:
 
 
 def _for_sims(command: WriteCommand) -> Callable[..., None]:
-    def carry(  # noqa: PLR0913  (one parameter per option)
+    def carry(
         context: typer.Context,
         iccids: Iccids,
         *,
@@ -115,7 +115,7 @@ def _for_sims(command: WriteCommand) -> Callable[..., None]:
 
 
 def _with_value(command: WriteCommand) -> Callable[..., None]:
-    def carry(  # noqa: PLR0913  (one parameter per option)
+    def carry(
         context: typer.Context,
         iccid: Iccid,
         value: Annotated[str, typer.Argument(metavar=command.value)],
@@ -132,7 +132,7 @@ def _with_value(command: WriteCommand) -> Callable[..., None]:
     return carry
 
 
-def do(  # noqa: PLR0913  (one parameter per option)
+def do(
     context: typer.Context,
     verb: Annotated[str, typer.Argument(help="A verb of `simloom providers show`.")],
     iccid: Iccid,

@@ -66,7 +66,7 @@ def get(context: typer.Context, iccid: Iccid, sms_id: SmsId) -> None:
 
 
 @app.command(cls=Command, epilog=epilog())
-def cancel(  # noqa: PLR0913  (one parameter per option)
+def cancel(
     context: typer.Context,
     iccid: Iccid,
     sms_id: SmsId,

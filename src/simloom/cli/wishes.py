@@ -9,6 +9,8 @@ import typer
 from attrs import define
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from simloom.cli.exits import UsageProblem
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -35,12 +37,15 @@ class Wishes:
         """Return the provider to talk to; a usage error when none was named."""
         chosen = self.provider or os.environ.get("SIMLOOM_PROVIDER")
         if not chosen:
-            raise typer.BadParameter(
-                "name one with --provider or SIMLOOM_PROVIDER; "
+            raise UsageProblem(
+                "which provider? Name one with --provider or SIMLOOM_PROVIDER",
                 "`simloom providers list` shows which there are",
-                param_hint="--provider",
             )
         return chosen
+
+    def chosen_profile(self) -> str | None:
+        """Return the profile that the settings come from, None when there is none."""
+        return self.profile or os.environ.get("SIMLOOM_PROFILE")
 
 
 def wishes(context: typer.Context) -> Wishes:

@@ -64,7 +64,7 @@ def carry_out(context: typer.Context, client: SimClient, write: Write, manner: M
     if not manner.yes:
         _ask(client, asked, write)
     provider, path = client.provider.id, audit_path()
-    with Audit(path, provider=provider, profile=asked.profile) as audit:
+    with Audit(path, provider=provider, profile=asked.chosen_profile()) as audit:
         outcomes = _Run(asked, client, write, manner, audit).all()
     code = exit_code(outcomes)
     if code is not Exit.OK:
@@ -94,8 +94,13 @@ def _ask(client: SimClient, asked: Wishes, write: Write) -> None:
     more = len(write.iccids) - _NAMED
     what = f" {named}" if named else ""
     rest = f" and {more} more" if more > 0 else ""
-    where = f"{client.provider.id}{f' ({asked.profile})' if asked.profile else ''}"
-    if not typer.confirm(f"{write.verb}{what}{rest} at {where}?", err=True):
+    profile = asked.chosen_profile()
+    where = f"{client.provider.id}{f' ({profile})' if profile else ''}"
+    try:
+        agreed = typer.confirm(f"{write.verb}{what}{rest} at {where}?", err=True)
+    except typer.Abort:  # Ctrl-C, or the input ended
+        agreed = False
+    if not agreed:
         raise UsageProblem("not confirmed", "nothing was sent")
 
 

@@ -10,7 +10,7 @@ import logging
 import os
 import re
 from importlib.metadata import Distribution, EntryPoint, distributions
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 from attrs import fields_dict, frozen, has
@@ -120,7 +120,8 @@ def _fault(chosen: type[Provider]) -> str | None:
     """Return what is wrong with a class, so that it shows here and not in the middle of a call."""
     if chosen.api_version.partition(".")[0] != API_VERSION.partition(".")[0]:
         return f"it is made for version {chosen.api_version} of plugins, this is {API_VERSION}"
-    if not isinstance(chosen.title, str):
+    title: object = chosen.title
+    if not isinstance(title, str):
         return "its title is no text"
     if not has(chosen.settings_class) or "base_url" not in fields_dict(chosen.settings_class):
         return "its settings_class is no attrs class with a base_url"
@@ -150,9 +151,8 @@ def _scan() -> Iterable[Installed]:
 
 def _identity(distribution: Distribution) -> tuple[str, str]:
     """Return name and version; a folder that an uninstallation left behind may have neither."""
-    told = distribution.metadata
-    name = told.get("Name", "?") if told else "?"
-    version = told.get("Version", "?") if told else "?"
+    told: Any = distribution.metadata or {}
+    name, version = told.get("Name", "?"), told.get("Version", "?")
     return re.sub(r"[-_.]+", "-", name).lower(), version  # as PyPI compares names
 
 

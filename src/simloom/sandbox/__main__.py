@@ -32,8 +32,9 @@ examples:
 
 while it runs:
   GET  /_sandbox/requests   what was asked, secrets masked
+  GET  /_sandbox/ledger     what it did: every effect in order, per SIM with ?iccid=
   GET  /_sandbox/state      seed, counts, which operations are emulated
-  POST /_sandbox/reset      forget tokens and requests
+  POST /_sandbox/reset      forget tokens, requests and effects; SIMs as at the start
 An answer that refuses something says why in the header X-Sandbox-Reason.
 
 switches for --quirk:

@@ -77,6 +77,10 @@ def create_app(emulator: Emulator) -> Starlette:
     async def requests(_request: Request) -> Response:
         return _json(emulator.requests())
 
+    async def ledger(request: Request) -> Response:
+        wanted = request.query_params
+        return _json(emulator.ledger(wanted.get("provider"), wanted.get("iccid")))
+
     async def state(_request: Request) -> Response:
         return _json(emulator.state())
 
@@ -87,6 +91,7 @@ def create_app(emulator: Emulator) -> Starlette:
     return Starlette(
         routes=[
             Route(f"/{ADMIN}/requests", requests, methods=["GET"]),
+            Route(f"/{ADMIN}/ledger", ledger, methods=["GET"]),
             Route(f"/{ADMIN}/state", state, methods=["GET"]),
             Route(f"/{ADMIN}/reset", reset, methods=["POST"]),
             Mount("/", app=VendorApp(emulator)),
@@ -117,7 +122,12 @@ def _nowhere(emulator: Emulator) -> Response:
         {
             "error": "nothing is mounted here",
             "providers": [f"/{provider}" for provider in emulator.providers],
-            "admin": [f"GET /{ADMIN}/requests", f"GET /{ADMIN}/state", f"POST /{ADMIN}/reset"],
+            "admin": [
+                f"GET /{ADMIN}/requests",
+                f"GET /{ADMIN}/ledger",
+                f"GET /{ADMIN}/state",
+                f"POST /{ADMIN}/reset",
+            ],
         },
         404,
     )

@@ -1,4 +1,4 @@
-"""The four vendors together: routing, authentication, parameters, answer, journal. No server."""
+"""The four vendors together: routing, authentication, parameters, answer, records. No server."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from simloom.sandbox.journal import Journal, Masker
+from simloom.sandbox.ledger import Ledger
 from simloom.sandbox.messages import Call, Refused, Reply
 from simloom.sandbox.routing import Operation, Routes
 from simloom.sandbox.specs import Spec, load_spec
@@ -44,17 +45,15 @@ class Emulator:
     def __init__(self, world: World) -> None:
         self.world = world
         self._mounted: dict[str, _Mounted] = {}
+        specs = {vendor.id: load_spec(vendor.id) for vendor in VENDORS}
+        names = {name for spec in specs.values() for name in spec.secret_names()}
+        secrets = {vendor.settings[name] for vendor in VENDORS for name in vendor.secret_settings}
+        masker = Masker(names, secrets)
+        self._journal = Journal(masker)
+        self._ledger = Ledger(world.clock, masker)
         for vendor in VENDORS:
-            spec = load_spec(vendor.id)
-            self._mounted[vendor.id] = _Mounted(vendor(world), spec, Routes(spec))
-        everything = self._mounted.values()
-        names = {name for item in everything for name in item.spec.secret_names()}
-        secrets = {
-            item.vendor.settings[name]
-            for item in everything
-            for name in item.vendor.secret_settings
-        }
-        self._journal = Journal(Masker(names, secrets))
+            spec = specs[vendor.id]
+            self._mounted[vendor.id] = _Mounted(vendor(world, self._ledger), spec, Routes(spec))
         self._lock = Lock()
 
     @property
@@ -99,12 +98,21 @@ class Emulator:
         with self._lock:
             return {"requests": self._journal.entries(), "dropped": self._journal.dropped}
 
+    def ledger(self, provider: str | None = None, iccid: str | None = None) -> dict[str, Any]:
+        """Return every effect so far, oldest first; of one provider or one SIM if asked for."""
+        with self._lock:
+            self._settle()
+            effects = self._ledger.entries(provider, iccid)
+            return {"effects": effects, "dropped": self._ledger.dropped}
+
     def state(self) -> dict[str, Any]:
         """Return the seed and the counts of every provider."""
         with self._lock:
+            self._settle()
             return {
                 "seed": self.world.seed,
                 "requests": self._journal.count,
+                "effects": self._ledger.count,
                 "providers": {
                     name: {
                         **item.vendor.state(),
@@ -116,11 +124,16 @@ class Emulator:
             }
 
     def reset(self) -> None:
-        """Go back to the start: no tokens, no requests in the journal. Seed and SIMs stay."""
+        """Go back to the start: no tokens, requests and effects; SIMs as the seed made them."""
         with self._lock:
             self._journal.reset()
+            self._ledger.reset()
             for item in self._mounted.values():
                 item.vendor.reset()
+
+    def _settle(self) -> None:
+        for item in self._mounted.values():
+            item.vendor.agenda.settle()
 
 
 def split_path(path: str) -> tuple[str, str]:

@@ -27,9 +27,9 @@ class Selection:
 
     _KEPT = 8
 
-    def __init__(self, count: int, columns: Mapping[str, Column]) -> None:
+    def __init__(self, everything: Sequence[int], columns: Mapping[str, Column]) -> None:
         self.columns = columns
-        self._all = range(count)
+        self._all = everything
         self._results: dict[object, Sequence[int]] = {}
 
     def indexes(self, filters: Mapping[str, Any], order: Sequence[Order] = ()) -> Sequence[int]:

@@ -21,7 +21,8 @@ class Call:
 
     `path` is below the vendor's mount, still percent-encoded, so that an encoded slash separates
     nothing. `headers` has lower-case names. `parameters` is filled in by routing: path and query
-    parameters under the names of the spec, converted to its types, with its defaults.
+    parameters under the names of the spec, converted to its types, with its defaults. So is
+    `content`, the JSON body where the spec describes one.
     """
 
     method: str
@@ -30,6 +31,7 @@ class Call:
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
     parameters: Mapping[str, Any] = field(factory=dict)
+    content: Any = field(default=None, repr=False)
 
     @property
     def media_type(self) -> str:

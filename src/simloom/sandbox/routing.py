@@ -1,7 +1,7 @@
 """Which operation of a spec a request means, and whether its parameters are what the spec says.
 
-Only path and query parameters are looked at; headers beyond authentication and bodies are the
-vendor modules' business.
+Path and query parameters and JSON bodies are looked at; headers beyond authentication and forms
+are the vendor modules' business.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from simloom.sandbox.messages import Call, Refused, Why, path_segments
+from simloom.sandbox.bodies import check_body
+from simloom.sandbox.messages import Call, Refused, Why, path_segments, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -67,6 +68,8 @@ class Operation:
     template: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     answers: Mapping[int, tuple[str, ...]]
+    body: Mapping[str, Any] | None = None
+    """The schema of the JSON body, None where the spec describes none."""
 
     @property
     def precedence(self) -> tuple[bool, ...]:
@@ -93,6 +96,7 @@ class Routes:
 
     def __init__(self, spec: Spec) -> None:
         # A literal part beats a parameter: /sims/details is not the SIM called "details".
+        self._spec = spec
         self.operations = tuple(
             sorted(_operations(spec), key=attrgetter("precedence"), reverse=True)
         )
@@ -116,9 +120,11 @@ class Routes:
             )
         raise Refused(Why.PATH, "nothing has this path")
 
-    @staticmethod
-    def checked(operation: Operation, path_values: Mapping[str, str], call: Call) -> Call:
-        """Return the call with its parameters converted. Raises Refused for the first bad one."""
+    def checked(self, operation: Operation, path_values: Mapping[str, str], call: Call) -> Call:
+        """Return the call with its parameters converted and its JSON body read.
+
+        Raises Refused for the first thing that the spec rules out.
+        """
         declared = {(item.place, item.name): item for item in operation.parameters}
         given = [("path", name, value) for name, value in path_values.items()]
         given += [("query", name, value) for name, value in call.query]
@@ -144,7 +150,11 @@ class Routes:
                     where=parameter.name,
                     place=parameter.place,
                 )
-        return evolve(call, parameters=values)
+        content = None
+        if operation.body is not None:
+            content = read_json(call)
+            check_body(self._spec, operation.body, content)
+        return evolve(call, parameters=values, content=content)
 
 
 def _is_variable(part: str) -> bool:
@@ -157,6 +167,7 @@ def _operations(spec: Spec) -> Iterator[Operation]:
             if method not in item:
                 continue
             node = item[method]
+            body = spec.resolve(node.get("requestBody", {})).get("content", {})
             parameters = {}
             for reference in (*item.get("parameters", ()), *node.get("parameters", ())):
                 parameter = spec.resolve(reference)
@@ -170,7 +181,7 @@ def _operations(spec: Spec) -> Iterator[Operation]:
                         name=name,
                         place=place,
                         required=bool(parameter.get("required")),
-                        schema=_flat(spec, parameter.get("schema", {})),
+                        schema=spec.flat(parameter.get("schema", {})),
                     )
                     for (place, name), parameter in parameters.items()
                     if place in {"path", "query"}
@@ -180,16 +191,8 @@ def _operations(spec: Spec) -> Iterator[Operation]:
                     for status, answer in node["responses"].items()
                     if str(status).isdecimal()
                 },
+                body=body.get("application/json", {}).get("schema"),
             )
-
-
-def _flat(spec: Spec, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the schema without references and `allOf`; keywords of the outer one win."""
-    outer = dict(spec.resolve(schema))
-    inner: dict[str, Any] = {}
-    for part in outer.pop("allOf", ()):
-        inner |= _flat(spec, part)
-    return inner | outer
 
 
 def _complaints(value: Any, schema: Mapping[str, Any]) -> Iterator[str]:

@@ -33,6 +33,7 @@ class Sandbox:
 
     `sims` is per vendor. With port 0 the system chooses one. Listening on anything but loopback
     needs `host` to say so: there is no protection but the well-known demo credentials.
+    `queue_delay` and `action_delay` are seconds until queued changes and actions take effect.
     """
 
     def __init__(
@@ -44,8 +45,17 @@ class Sandbox:
         port: int = 0,
         clock: Clock | None = None,
         quirks: Quirks | None = None,
+        queue_delay: float = 0.0,
+        action_delay: float = 0.2,
     ) -> None:
-        world = World(seed=seed, sims=sims, clock=clock or SystemClock(), quirks=quirks or Quirks())
+        world = World(
+            seed=seed,
+            sims=sims,
+            clock=clock or SystemClock(),
+            quirks=quirks or Quirks(),
+            queue_delay=queue_delay,
+            action_delay=action_delay,
+        )
         self.emulator = Emulator(world)
         self._host = host
         self._wanted_port = port

@@ -44,6 +44,14 @@ class Spec:
             node = target
         return node
 
+    def flat(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the schema without references and `allOf`; keywords of the outer one win."""
+        outer = dict(self.resolve(schema))
+        inner: dict[str, Any] = {}
+        for part in outer.pop("allOf", ()):
+            inner |= self.flat(part)
+        return inner | outer
+
     def base_path(self, *holders: Mapping[str, Any]) -> str:
         """Return the path of the server that applies, without a slash at its end.
 

@@ -7,19 +7,29 @@ from collections.abc import Callable, Mapping
 from hmac import compare_digest
 from typing import Any, ClassVar
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
+from simloom.sandbox.agenda import Agenda
 from simloom.sandbox.clock import Clock, SystemClock
+from simloom.sandbox.journal import Masker
+from simloom.sandbox.ledger import Ledger
 from simloom.sandbox.messages import Call, Refused, Reply
 from simloom.sandbox.quirks import Quirks
 from simloom.sandbox.seeds import MAX_SIMS, Draw
+from simloom.sandbox.specs import load_spec
 
 Handler = Callable[[Call], Reply]
+_LONGEST_DELAY = 86_400
 
 
 def _check_sims(_instance: object, _attribute: object, value: int) -> None:
     if not 0 <= value <= MAX_SIMS:
         raise ValueError(f"a vendor can have 0 to {MAX_SIMS} SIMs, not {value}")
+
+
+def _check_delay(_instance: object, attribute: Attribute[float], value: float) -> None:
+    if not 0 <= value <= _LONGEST_DELAY:
+        raise ValueError(f"{attribute.name} is 0 to {_LONGEST_DELAY} seconds, not {value}")
 
 
 @frozen(kw_only=True)
@@ -30,6 +40,10 @@ class World:
     sims: int = field(default=25, validator=_check_sims)
     clock: Clock = field(factory=SystemClock)
     quirks: Quirks = field(factory=Quirks)
+    queue_delay: float = field(default=0.0, validator=_check_delay)
+    """Seconds until Business Smart Connect carries out what it has queued."""
+    action_delay: float = field(default=0.2, validator=_check_delay)
+    """Seconds until the M2M Service Portal has carried out an action."""
 
 
 class Vendor(ABC):
@@ -48,16 +62,22 @@ class Vendor(ABC):
     login_operation: ClassVar[str | None] = None
     """The operation that issues access tokens, and so needs none itself."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, ledger: Ledger | None = None) -> None:
         self.world = world
         self.draw = Draw(world.seed, self.id)
+        self.agenda = Agenda(world.clock)
+        if ledger is None:  # a vendor on its own
+            ledger = Ledger(world.clock, Masker(load_spec(self.id).secret_names(), ()))
+        self.ledger = ledger
         self.handlers: Mapping[str, Handler] = {}
 
     def handle(self, operation_id: str, call: Call) -> Reply:
         """Answer a call whose parameters are checked. Raises Refused for a bad body.
 
-        An operation of the spec without a handler is answered by 501: it will be emulated later.
+        What was promised for a time that has passed by now is done first. An operation of the spec
+        without a handler is answered by 501: it will be emulated later.
         """
+        self.agenda.settle()
         handler = self.handlers.get(operation_id)
         if handler is None:
             reason = f"{operation_id} is in the spec of {self.id}, but not emulated yet"
@@ -79,9 +99,9 @@ class Vendor(ABC):
     def state(self) -> dict[str, Any]:
         """Return counts for the admin surface. No secrets, no identifiers of SIMs."""
 
-    @abstractmethod
     def reset(self) -> None:
-        """Go back to how it was when the sandbox started."""
+        """Go back to how it was when the sandbox started. The ledger is not the vendor's."""
+        self.agenda.reset()
 
 
 def same_secret(given: str | None, wanted: str) -> bool:

@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from simloom.capabilities import RetryClass
-from simloom.errors import ApiError, OutcomeUnknown, RequestTimeout, SimloomError
+from simloom.errors import ApiError, DecodeError, OutcomeUnknown, RequestTimeout, SimloomError
 from simloom.transport.retry import RetryBudget, RetryPolicy, Verdict, decide
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Exchange:
 
     def failed(self, error: SimloomError) -> float:
         """Return the seconds to wait before the next attempt, or raise what the caller gets."""
-        self._tell(error.status if isinstance(error, ApiError) else 0)
+        self._tell(error.status or 0 if isinstance(error, (ApiError, DecodeError)) else 0)
         operation = self.request.operation
         # An error of the token request: nothing of this one was sent, so it may be repeated.
         foreign = getattr(error, "operation", operation.id) not in {"", operation.id}

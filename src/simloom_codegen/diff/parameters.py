@@ -148,7 +148,8 @@ def _compare_required(walk: Walk, old: Part, new: Part, direction: Direction) ->
 
 def _compare_style(walk: Walk, old: Part, new: Part, direction: Direction) -> None:
     was, now = _style(walk.old, old), _style(walk.new, new)
-    if was != now:
+    stayed = mapping(old.value).get("in") == mapping(new.value).get("in")
+    if stayed and was != now:
         text = f"was written as {was} and is written as {now}"
         level, code = Level.BREAKING, Code.EXPLODE_OR_STYLE_CHANGED
         walk.report(level, code, new.pointer, text, direction=direction, old=was, new=now)

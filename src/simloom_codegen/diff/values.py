@@ -51,9 +51,7 @@ def canonical(value: Any) -> str:
 
 def same(old: Any, new: Any) -> bool:
     """Compare two values as JSON: true is not 1."""
-    if old is new or (isinstance(old, str) and isinstance(new, str)):
-        return bool(old == new)
-    return canonical(old) == canonical(new)
+    return old is new or canonical(old) == canonical(new)
 
 
 def kept(value: Any) -> Value:

@@ -85,6 +85,15 @@ def stand_in(schema: Node) -> str | None:
     return referred(members[0]) if len(members) == 1 else None
 
 
+def resolved(schema: Node, components: dict[str, Node]) -> Node:
+    """Return what stands in for a schema in the end; a circle ends where it closes."""
+    seen: set[str] = set()
+    while (name := stand_in(schema)) is not None and name in components and name not in seen:
+        seen.add(name)
+        schema = components[name]
+    return schema
+
+
 def type_names(schema: Node) -> list[str]:
     """Return the type names of a schema, none, one or several."""
     types = schema.get("type")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simloom_codegen.normalise.facts import without_annotations
+from simloom_codegen.normalise.facts import resolved, without_annotations
 from simloom_codegen.normalise.kinds import Kind
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def repair(tree: Tree, note: Note) -> None:
     for site in tree.sites(Kind.REQUEST_BODY, Kind.RESPONSE):
         content = site.node.get("content")
         if content and site.parsed and "$ref" not in site.node:
-            _repair_content(site, content, note)
+            _repair_content(site, content, tree.components, note)
 
 
 def canonical(media_type: str) -> str:
@@ -64,7 +64,7 @@ def is_binary_string(schema: Node) -> bool:
     return schema.get("type") == "string" and schema.get("format") == "binary"
 
 
-def _repair_content(site: Site, content: Node, note: Note) -> None:
+def _repair_content(site: Site, content: Node, components: dict[str, Node], note: Note) -> None:
     listed = list(content)
     named = {canonical(given): given for given in reversed(listed)}
     ordered = [canonical(given) for given in listed if named[canonical(given)] == given]
@@ -79,7 +79,7 @@ def _repair_content(site: Site, content: Node, note: Note) -> None:
     if listed != [final]:
         site.node[KEPT_TYPES] = listed
         note(site.pointer, f"the content {', '.join(listed)} is now {final}")
-    _repair_schema(site, final, media, note)
+    _repair_schema(site, final, components, note)
 
 
 def _is_known_request(media_type: str) -> bool:
@@ -124,13 +124,15 @@ def _known_response(media_type: str, media: Node) -> str:
     return TEXT if base.endswith(_TEXT_LIKE) else BYTES
 
 
-def _repair_schema(site: Site, media_type: str, media: Node, note: Note) -> None:
-    base = media_type.split(";", maxsplit=1)[0]
+def _repair_schema(site: Site, media_type: str, components: dict[str, Node], note: Note) -> None:
+    media = site.node["content"][media_type]
+    base, _, _ = media_type.partition(";")
     schema = media.get("schema")
+    real = resolved(schema or {}, components)
     wanted: Node | None = None
-    if base == BYTES and not is_binary_string(schema or {}):
+    if base == BYTES and not is_binary_string(real):
         wanted = {"type": "string", "format": "binary"}
-    elif base.startswith("text/") and (schema or {}).get("type") != "string":
+    elif base.startswith("text/") and real.get("type") != "string":
         wanted = {"type": "string"}
     elif schema is None:
         wanted = {}

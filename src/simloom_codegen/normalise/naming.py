@@ -34,6 +34,7 @@ TAKEN_CLASS_NAMES = frozenset(
 _NOT_ALLOWED_IN_COMPONENT = re.compile(r"[^A-Za-z0-9._-]+")
 _CACHED = 16384  # the same names are asked for by one step after the other
 _SEPARATORS = "._-"
+_NO_WORD = re.compile(r"[^\w.-]+")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -87,7 +88,8 @@ def is_plain_component_name(name: str) -> bool:
 
 def clean_component_name(name: str) -> str:
     """Return a component name made legal, with a letter in front."""
-    clean = _NOT_ALLOWED_IN_COMPONENT.sub("_", ascii_only(name)).strip(_SEPARATORS)
+    words = _NO_WORD.sub("_", name)
+    clean = _NOT_ALLOWED_IN_COMPONENT.sub("", ascii_only(words)).strip(_SEPARATORS)
     return clean if clean[:1].isalpha() else f"Model{clean}"
 
 

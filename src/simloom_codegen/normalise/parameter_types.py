@@ -9,6 +9,7 @@ from simloom_codegen.normalise.facts import (
     describe,
     is_annotation,
     is_null,
+    resolved,
     shape_of,
     stand_in,
     type_names,
@@ -43,20 +44,20 @@ def repair(parameter: Node, components: dict[str, Node], tell: Callable[[str], N
 def accepts(location: str, schema: Node, components: dict[str, Node]) -> bool:
     """Tell whether the generator takes such a schema there, and a request can carry it."""
     shape = shape_of(schema, components)
-    resolved = _resolved(schema, components)
+    real = resolved(schema, components)
     if shape is Shape.UNION:
-        options = union_members(resolved)
+        options = union_members(real)
         if not options:  # a list of types, with arrays in it
             return location == "query"
         return all(accepts(location, option, components) for option in options)
     if shape is Shape.ARRAY:
-        return location == "query" and accepts(location, resolved.get("items", {}), components)
+        return location == "query" and accepts(location, real.get("items", {}), components)
     if shape is Shape.PLAIN:
         refused = {"header": _NOT_IN_HEADERS, "path": _NOT_IN_PATHS}.get(location, frozenset())
-        is_text = "string" in type_names(resolved)
-        if is_text and resolved.get("format") in refused:
+        is_text = "string" in type_names(real)
+        if is_text and real.get("format") in refused:
             return False
-        return location != "path" or not _nullable(resolved)
+        return location != "path" or not _nullable(real)
     if shape is Shape.ENUM:
         return True
     if shape is Shape.CONST:
@@ -104,14 +105,6 @@ def expanded(parameter: Node, components: dict[str, Node]) -> list[Node] | None:
             made["description"] = member["description"]
         result.append(made)
     return result
-
-
-def _resolved(schema: Node, components: dict[str, Node]) -> Node:
-    seen: set[str] = set()
-    while (name := stand_in(schema)) is not None and name not in seen and name in components:
-        seen.add(name)
-        schema = components[name]
-    return schema
 
 
 def _nullable(schema: Node) -> bool:

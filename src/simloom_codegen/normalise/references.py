@@ -132,6 +132,8 @@ def _move_targets(tree: Tree, note: Note) -> None:
     for site in every:
         if "$ref" not in site.node or site.kind in _UNUSED_KINDS:
             continue
+        if site.component is None and id(site.node) in names:
+            continue  # moved just now; what is left here is direct
         there = _final_target(tree.document, site, by_node, names)
         if site.kind is not Kind.SCHEMA:
             continue

@@ -50,7 +50,7 @@ def _repair(site: Site, note: Note) -> None:
         if text_format is not None:
             schema.setdefault("format", text_format)
     wanted = types[0] if len(types) == 1 else types
-    if wanted == given:
+    if types and wanted == given:
         return
     if types:
         schema["type"] = wanted

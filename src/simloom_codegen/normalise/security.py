@@ -38,7 +38,8 @@ def repair(tree: Tree, note: Note) -> None:
 def schemes(document: Document) -> list[dict[str, Any]]:
     """Return the security schemes that this step put away."""
     kept = document.get("components", {}).get(KEPT_SCHEMES)
-    return [scheme for scheme in (kept or {}).values() if isinstance(scheme, dict)]
+    listed = kept.values() if isinstance(kept, dict) else ()
+    return [scheme for scheme in listed if isinstance(scheme, dict)]
 
 
 def _move(node: dict[Any, Any], key: str, kept: str, place: tuple[object, ...], note: Note) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simloom_codegen import pointer
 from simloom_codegen.normalise.changes import shown
-from simloom_codegen.normalise.kinds import EVERY_KEY, FIELDS, METHODS, Child, Kind, Many
+from simloom_codegen.normalise.kinds import EVERY_KEY, FIELDS, METHODS, Child, Kind, Many, Value
 from simloom_codegen.normalise.values import MISSING, repaired
 
 if TYPE_CHECKING:
@@ -61,21 +61,16 @@ class _Shaper:
         fields = FIELDS[kind]
         for name in list(node):
             field = fields.get(name) or fields.get(EVERY_KEY)
-            if name.startswith("x-"):
+            if name == "$ref" and kind is not Kind.RESPONSES:
+                continue
+            if name.startswith("x-") or name == "$ref":
                 if EVERY_KEY in fields:
                     # The generator takes each key here for one of the others.
                     self._drop(node, name, (*place, name), f"an extension among {kind.value}")
             elif isinstance(field, Child):
                 self._child(kind, field, node, name, place)
             elif field is not None:
-                value = repaired(field, node[name])
-                if value is MISSING:
-                    self._drop(
-                        node, name, (*place, name), f"{shown(node[name])} has no meaning here"
-                    )
-                elif value is not node[name]:
-                    self._tell((*place, name), f"{shown(node[name])} is now {shown(value)}")
-                    node[name] = value
+                self._value(field, node, name, place)
         if "$ref" in node:
             return
         for name, make in _REQUIRED.get(kind, {}).items():
@@ -84,6 +79,15 @@ class _Shaper:
                 self._tell((*place, name), f"added: {kind.value} without {name}")
                 if isinstance(node[name], dict):
                     self._child(kind, FIELDS[kind][name], node, name, place)
+
+    def _value(self, field: Value, node: Node, name: str, place: Place) -> None:
+        given = node[name]
+        value = repaired(field, given)
+        if value is MISSING:
+            self._drop(node, name, (*place, name), f"{shown(given)} has no meaning here")
+        elif value is not given:
+            self._tell((*place, name), f"{shown(given)} is now {shown(value)}")
+            node[name] = value
 
     def _child(self, kind: Kind, field: Any, node: Node, name: str, place: Place) -> None:
         place = (*place, name)

@@ -4,22 +4,26 @@
 
 becomes `PetBase` with the properties, and `Pet` the choice between variants that include it. A
 variant that already has `allOf: [Pet]`, the usual way to write this, includes `PetBase` instead,
-and the circle is gone; for any other a component `PetCat` puts the two together.
+and the circle is gone; another variant gets the properties itself if it is used nowhere else, or a
+component `PetCat` puts the two together.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from simloom_codegen import pointer
 from simloom_codegen.normalise.facts import (
     UNIONS,
     Shape,
+    is_annotation,
     is_null,
     is_object,
     is_union,
     ref_to,
     referred,
+    resolved,
     shape_of,
     stand_in,
     union_members,
@@ -49,6 +53,7 @@ class _Unions:
         self._components = tree.components
         self._free = ComponentNames(self._components)
         self._note = note
+        self._uses: Counter[str] = Counter()
 
     def _tell(self, name: str, detail: str) -> None:
         self._note(pointer.join(("components", "schemas", name)), detail)
@@ -65,9 +70,13 @@ class _Unions:
         if not bases:
             return
         for site in self._tree.schemas():
-            base = bases.get(referred(site.node) or "")
-            if base is not None and site.field == "allOf":
-                site.node["$ref"] = ref_to(base)
+            used = referred(site.node)
+            if used is None:
+                continue
+            if used in bases and site.field == "allOf":
+                used = bases[used]
+                site.node["$ref"] = ref_to(used)
+            self._uses[used] += 1
         for name, base in bases.items():
             self._complete(name, base)
 
@@ -79,7 +88,7 @@ class _Unions:
             return
         kept: list[Node] = []
         for member, shape in zip(members, shapes, strict=True):
-            union = self._resolved(member) if shape is Shape.UNION else None
+            union = resolved(member, self._components) if shape is Shape.UNION else None
             if union is None or is_object(union) or "allOf" in union or not is_union(union):
                 kept.append(member)
                 continue
@@ -98,11 +107,6 @@ class _Unions:
             schema["allOf"] = kept
         else:
             del schema["allOf"]
-
-    def _resolved(self, schema: Node) -> Node:
-        while (name := stand_in(schema)) is not None:
-            schema = self._components[name]
-        return schema
 
     def _reaches(self, union: Node, name: str) -> bool:
         """Tell whether a choice offers a component, at any depth."""
@@ -159,6 +163,9 @@ class _Unions:
                     continue
                 if self._includes(variant, base):
                     continue
+                if self._uses[variant] == 1:
+                    self._include(variant, base)
+                    continue
                 whole = self._free.claim(f"{name}{pascal(variant.removeprefix(name)) or 'Option'}")
                 self._components[whole] = {"allOf": [{"$ref": ref_to(base)}, dict(option)]}
                 self._tell(name, f"{whole} is {variant} with the properties of {base}")
@@ -167,6 +174,16 @@ class _Unions:
                 for tag, value in mapping.items():
                     if value == ref_to(variant):
                         mapping[tag] = ref_to(whole)
+
+    def _include(self, name: str, base: str) -> None:
+        """Put the base into a component that only one choice uses."""
+        schema = self._components[name]
+        words = {key: schema.pop(key) for key in list(schema) if not is_annotation(key)}
+        inner = words.pop("allOf", [])
+        if "additionalProperties" in words:
+            schema["additionalProperties"] = words.pop("additionalProperties")
+        schema["allOf"] = [{"$ref": ref_to(base)}, *inner, *([words] if words else [])]
+        self._tell(name, f"includes {base}")
 
     def _includes(self, name: str, base: str) -> bool:
         seen: set[str] = set()

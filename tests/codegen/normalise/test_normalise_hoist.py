@@ -39,7 +39,9 @@ components:
   requestBodies:
     Order: {content: {application/json: {schema: {type: object, properties: {o: {}}}}}}
   responses:
-    Made: {description: x, content: {application/json: {schema: {type: object, properties: {m: {}}}}}}
+    Made:
+      description: x
+      content: {application/json: {schema: {type: object, properties: {m: {}}}}}
   schemas:
     Sim: {type: object, properties: {plan: {type: object, properties: {tariff: {enum: [t]}}}}}
 """

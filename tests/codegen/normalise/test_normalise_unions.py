@@ -35,6 +35,7 @@ def test_the_properties_become_a_base_of_the_variants(repaired):
 
 def test_variants_that_do_not_include_the_properties_get_them(repaired, stock):
     fragment = """
+    paths: {}
     components:
       schemas:
         Event:
@@ -43,18 +44,22 @@ def test_variants_that_do_not_include_the_properties_get_them(repaired, stock):
           required: [id]
           anyOf:
             - {$ref: '#/components/schemas/Start'}
+            - {$ref: '#/components/schemas/End'}
             - {type: object, properties: {reason: {type: string}}}
             - {type: string}
         Start: {type: object, properties: {at: {type: string}}}
-        U: {type: object, properties: {e: {$ref: '#/components/schemas/Event'}}}
+        End: {type: object, properties: {till: {type: string}}, additionalProperties: false}
+        U: {type: object, properties: {e: {$ref: '#/components/schemas/Event'},
+                                       s: {$ref: '#/components/schemas/Start'}}}
     """
-    assert stock(fragment).types("U") == {"e": "EventType1 | Start | str"}
+    assert stock(fragment).types("U") == {"e": "End | EventType2 | Start | str", "s": "Start"}
     result = repaired(fragment)
-    assert result.parsed.types("U") == {"e": "EventOption2 | EventOption22 | str"} or (
-        result.parsed.types("EventStart") == {"id": "str", "at": "str"}
-    )
+    assert result.parsed.types("U") == {"e": "End | EventOption3 | EventStart | str", "s": "Start"}
     assert result.parsed.types("Start") == {"at": "str"}
-    assert result.schemas["Event"]["anyOf"][2] == {"type": "string"}
+    assert result.parsed.types("EventStart") == {"id": "str", "at": "str"}
+    assert result.parsed.types("EventOption3") == {"id": "str", "reason": "str"}
+    assert result.parsed.types("End") == {"id": "str", "till": "str"}
+    assert result.schemas["Event"]["anyOf"][3] == {"type": "string"}
 
 
 def test_an_object_and_a_choice_in_all_of_is_a_choice_of_both(repaired, stock):

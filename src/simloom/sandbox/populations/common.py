@@ -28,11 +28,23 @@ class Population(ABC):
         self.count = count
 
     @abstractmethod
-    def record(self, index: int) -> Record:
-        """Return all fields of a SIM. A new object each time."""
+    def state_of(self, index: int) -> str:
+        """Return the status of a SIM, in the vendor's word."""
+
+    @abstractmethod
+    def record(self, index: int, state: str | None = None) -> Record:
+        """Return all fields of a SIM, as they are in another status if one is given.
+
+        A new object each time.
+        """
+
+    def normal(self, field: str, text: str) -> str:  # noqa: ARG002
+        """Return an identifier as it stands in the records."""
+        return text
 
     def find(self, field: str, text: str) -> int | None:
         """Return the SIM that shows this text in this identifier field, without a search."""
+        text = self.normal(field, text)
         index = self.numberings[field].index_of(text, self.count)
         # Every SIM shows its ICCID; the others may lack the identifier that they would have.
         if index is None or field == "iccid":

@@ -43,15 +43,17 @@ class InfobipSims(Population):
             "msisdn": draw.numbering("msisdn", prefix="81020", width=8),
         }
 
-    def status(self, index: int) -> str:
+    def state_of(self, index: int) -> str:
         """Return the status of a SIM."""
         return self._statuses.at(index)
 
-    def record(self, index: int) -> Record:
+    def record(self, index: int, state: str | None = None) -> Record:
         """Return a SIM. Times have no zone, as section 1 shows them."""
-        draw, status = self.draw, self.status(index)
+        draw = self.draw
+        seeded = self.state_of(index)
+        status = state or seeded
         created = draw.moment(index, "created", FIRST_DAY, 300)
-        updated = created if status in _NEW else draw.moment(index, "updated", created, 400)
+        updated = created if seeded in _NEW else draw.moment(index, "updated", created, 400)
         sim: Record = {"iccid": self.numberings["iccid"].at(index)}
         if status not in _NEW:
             sim["imsi"] = self.numberings["imsi"].at(index)

@@ -34,11 +34,12 @@ class TelcoApiSims(Population):
         """Return the IMSI of a SIM."""
         return self.numberings["imsi"].at(index)
 
-    def msisdn(self, index: int) -> str | None:
+    def msisdn(self, index: int, state: str | None = None) -> str | None:
         """Return the MSISDN of a SIM; one in the inventory has none yet."""
-        return None if self.state(index) == "INVENTORY" else self.numberings["msisdn"].at(index)
+        new = (state or self.state_of(index)) == "INVENTORY"
+        return None if new else self.numberings["msisdn"].at(index)
 
-    def state(self, index: int) -> str:
+    def state_of(self, index: int) -> str:
         """Return the state of a SIM."""
         return self._states.at(index)
 
@@ -53,27 +54,27 @@ class TelcoApiSims(Population):
     def updated(self, index: int) -> datetime:
         """Return when the SIM last changed."""
         created = self.created(index)
-        if self.state(index) == "INVENTORY":
+        if self.state_of(index) == "INVENTORY":
             return created
         return self.draw.moment(index, "updated", created, 400)
 
-    def summary(self, index: int) -> Record:
+    def summary(self, index: int, state: str | None = None) -> Record:
         """Return a SIM without its secrets."""
         sim: Record = {"iccid": self.iccid(index), "imsi": self.imsi(index)}
-        msisdn = self.msisdn(index)
+        msisdn = self.msisdn(index, state)
         if msisdn is not None:
             sim["msisdn"] = msisdn
         return sim | {
-            "state": self.state(index),
+            "state": state or self.state_of(index),
             "vendor": self.maker(index),
             "created_at": _utc(self.created(index)),
             "updated_at": _utc(self.updated(index)),
         }
 
-    def record(self, index: int) -> Record:
+    def record(self, index: int, state: str | None = None) -> Record:
         """Return a SIM with its PINs, PUKs and keys."""
         draw = self.draw
-        sim = self.summary(index)
+        sim = self.summary(index, state)
         times = {name: sim.pop(name) for name in ("created_at", "updated_at")}
         secrets = {
             "pin1": draw.digits(index, "pin1", 4),

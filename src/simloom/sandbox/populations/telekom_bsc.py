@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
 
 STATUSES = ("Enabled", "Enabled", "Disabled", "Enabled")
 _LABELS = ("Pump", "Meter", "Zähler", "Gateway", "Sensor")
-_DATA_VOLUME = 500  # megabytes, the lifetime volume of the product
-_SMS_VOLUME = 250
+DATA_VOLUME = 500  # megabytes, the lifetime volume of the product
+SMS_VOLUME = 250
 # Wording of the first as in live data; the others follow it.
-_QUOTA_TEXTS = ("More than 20% available", "Less than 20% available", "No volume available")
+QUOTA_TEXTS = ("More than 20% available", "Less than 20% available", "No volume available")
 _FIRST_ADDRESS = int(IPv4Address("10.0.0.0"))
 
 
@@ -39,6 +40,18 @@ class TelekomBscSims(Population):
         """Tell whether the SIM ever was in a device."""
         return self.draw.chance(index, "used", 80)
 
+    def expired(self, index: int) -> bool:
+        """Tell whether the SIM has expired; the 14th of every 19 has."""
+        return index % 19 == 13
+
+    def activated(self, index: int) -> datetime:
+        """Return when the SIM was first used, or would have been."""
+        return self.draw.moment(index, "activated", FIRST_DAY, 300)
+
+    def expires(self, index: int) -> datetime:
+        """Return when volume and SIM expire: after ten years, or a year for those that have."""
+        return self.activated(index) + timedelta(days=365 if self.expired(index) else 3650)
+
     def imei(self, index: int) -> str | None:
         """Return the IMEISV of the last device, if there was one."""
         return self.numberings["imei"].at(index) if self.was_used(index) else None
@@ -57,7 +70,11 @@ class TelekomBscSims(Population):
             return None
         return index if 0 <= index < self.count and self.was_used(index) else None
 
-    def record(self, index: int) -> Record:
+    def state_of(self, index: int) -> str:
+        """Return the status of a SIM."""
+        return self._statuses.at(index)
+
+    def record(self, index: int, state: str | None = None) -> Record:
         """Return a SIM. It has IMEI, address, volume and dates only if it ever was in a device."""
         draw = self.draw
         iccid = self.numberings["iccid"].at(index)
@@ -69,15 +86,15 @@ class TelekomBscSims(Population):
         imei = self.imei(index)
         if imei is not None:
             sim |= {"imei": imei, "imei_lock": draw.chance(index, "lock", 25)}
-        sim["status"] = self._statuses.at(index)
+        sim["status"] = state or self.state_of(index)
         if self.was_used(index):
-            activated = draw.moment(index, "activated", FIRST_DAY, 300)
+            activated = self.activated(index)
             sim |= {
-                "activation_date": _with_offset(activated),
+                "activation_date": with_offset(activated),
                 "ip_address": str(self.address(index)),
             }
-            sim |= self._quota(index, "", _DATA_VOLUME, 10**6, activated)
-            sim |= self._quota(index, "_SMS", _SMS_VOLUME, 1, activated)
+            sim |= self._quota(index, "", DATA_VOLUME, 10**6, activated)
+            sim |= self._quota(index, "_SMS", SMS_VOLUME, 1, activated)
         if draw.chance(index, "labelled", 70):
             sim["label"] = f"{draw.choice(index, 'label', _LABELS)} {index + 1}"
         return sim
@@ -89,22 +106,23 @@ class TelekomBscSims(Population):
         if draw.chance(index, f"empty{suffix}", 10):
             left = 0.0
         level = 2 if left == 0 else 1 if left < total / 5 else 0
-        status: Record = {"id": level, "description": _QUOTA_TEXTS[level]}
+        status: Record = {"id": level, "description": QUOTA_TEXTS[level]}
         reached = draw.moment(index, f"threshold{suffix}", since, 200)
         if level > 0:
-            status["threshold_reached_date"] = _with_z(reached)
+            status["threshold_reached_date"] = with_z(reached)
         if level > 1:
-            status["quota_exceeded_date"] = _with_z(
+            status["quota_exceeded_date"] = with_z(
                 draw.moment(index, f"exceeded{suffix}", reached, 100)
             )
         shown = left if grain > 1 else int(left)
         return {f"current_quota{suffix}": shown, f"quota_status{suffix}": status}
 
 
-def _with_offset(moment: datetime) -> str:
+def with_offset(moment: datetime) -> str:
     """Write a time as the live system does: milliseconds, and an offset without a colon."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}+0000"
 
 
-def _with_z(moment: datetime) -> str:
+def with_z(moment: datetime) -> str:
+    """Write a time as the examples of the spec do."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

@@ -32,19 +32,21 @@ STATUSES = (
     "Deleted",
     "Undefined",
 )
-_IN_USE = {
-    "Productive",
-    "Test",
-    "Suspended",
-    "Blocked (manually)",
-    "Blocked (automatically)",
-    "Blocked (MNO)",
-}
-_WITH_CONTRACT = _IN_USE | {"Terminated", "Special Terminated"}
+IN_USE = frozenset(
+    {
+        "Productive",
+        "Test",
+        "Suspended",
+        "Blocked (manually)",
+        "Blocked (automatically)",
+        "Blocked (MNO)",
+    }
+)
+WITH_CONTRACT = IN_USE | {"Terminated", "Special Terminated"}
 _WITHOUT_IMSI = {"Ordered", "Ordered for stock", "Undefined"}
 _LIST_FIELDS = ("iccid", "euiccid", "imsi", "msisdn", "imei", "status", "offering", "remarks")
 _REMARKS = ("Paris depot", "Zähler Süd", "Line 4", "Trailer", "Spare")
-_OPTIONS = (("800000333", "APN private"), ("800000334", "SMS"), ("800000335", "Roaming zone 2"))
+OPTIONS = (("800000333", "APN private"), ("800000334", "SMS"), ("800000335", "Roaming zone 2"))
 _AGGREGATED_FROM = date(2025, 1, 1)
 
 
@@ -67,46 +69,50 @@ class TelekomM2mSims(Population):
             SUBUNIT: range(first_of_subunit, count),
         }
 
-    def find(self, field: str, text: str) -> int | None:
-        """Return the SIM with this identifier; an IMEISV finds what its IMEI finds."""
-        if field == "imei" and len(text) == 16:
-            text = text[:14] + luhn_digit(text[:14]) if text.isascii() and text.isdigit() else ""
-        return super().find(field, text)
+    def normal(self, field: str, text: str) -> str:
+        """Turn an IMEISV into its IMEI; everything else stays."""
+        if field != "imei" or len(text) != 16:
+            return text
+        return text[:14] + luhn_digit(text[:14]) if text.isascii() and text.isdigit() else ""
 
-    def status(self, index: int) -> str:
+    def state_of(self, index: int) -> str:
         """Return the status of a SIM."""
         return self._statuses.at(index)
 
     def summary(self, index: int) -> Record:
         """Return a SIM as the list shows it."""
-        details = self.record(index)
+        return self.brief(self.record(index))
+
+    @staticmethod
+    def brief(details: Record) -> Record:
+        """Return what the list shows of a SIM with these details."""
         sim = {name: details[name] for name in _LIST_FIELDS if name in details}
         if "simAggregatedData" in details:
             sim["dataConsumption"] = details["simAggregatedData"]["volumeRounded"]
         return sim
 
-    def record(self, index: int) -> Record:
+    def record(self, index: int, state: str | None = None) -> Record:
         """Return a SIM as the details show it, without their envelope."""
-        draw, status = self.draw, self.status(index)
+        draw, status = self.draw, state or self.state_of(index)
         sim: Record = {"iccid": self.numberings["iccid"].at(index)}
         if status not in _WITHOUT_IMSI:
             sim["imsi"] = self.numberings["imsi"].at(index)
-        if status in _IN_USE:
+        if status in IN_USE:
             sim["msisdn"] = self.numberings["msisdn"].at(index)
         if draw.chance(index, "eUICC", 30):
             sim |= {
                 "euiccid": self.numberings["euiccid"].at(index),
-                "eidProfileStatus": "Enabled" if status in _IN_USE else "Disabled",
+                "eidProfileStatus": "Enabled" if status in IN_USE else "Disabled",
             }
             if status not in _WITHOUT_IMSI:
                 code = draw.hexadecimal(index, "activation code", 16)
                 sim["activationCode"] = f"LPA:1$smdp.example${code}"
-        if status in _IN_USE:
+        if status in IN_USE:
             sim["imei"] = self.numberings["imei"].at(index)
         sim["status"] = status
-        if status in _WITH_CONTRACT:
+        if status in WITH_CONTRACT:
             sim |= self._contract(index)
-        if status in _IN_USE:
+        if status in IN_USE:
             sim |= self._usage(index, status)
         if draw.chance(index, "remarked", 60):
             sim["remarks"] = f"{draw.choice(index, 'remarks', _REMARKS)} {index + 1}"
@@ -115,7 +121,7 @@ class TelekomM2mSims(Population):
     def _contract(self, index: int) -> Record:
         draw = self.draw
         start = draw.moment(index, "contract", FIRST_DAY, 300).date()
-        booked = _OPTIONS[: draw.number(index, "options", len(_OPTIONS) + 1)]
+        booked = OPTIONS[: draw.number(index, "options", len(OPTIONS) + 1)]
         return {
             "bindingPeriod": (start + timedelta(days=730)).isoformat(),
             "offering": f"Tariff {draw.number(index, 'tariff', 4) + 1}",

@@ -1,14 +1,14 @@
 """Telekom Business Smart Connect, a white label of 1NCE.
 
-Errors other than those of the token endpoint have no body. That a bad parameter is answered by
-400 with `message`, as the top-ups do, is an assumption.
+Errors other than those of the token endpoint have no body. That a bad parameter or body is answered
+by 400 with `message`, as the top-ups do, is an assumption. The other modules say what is assumed
+there.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from simloom.sandbox.listing import Order, Selection, page_count, page_of
 from simloom.sandbox.messages import (
     Call,
     Refused,
@@ -19,12 +19,19 @@ from simloom.sandbox.messages import (
     read_form,
     read_json,
 )
-from simloom.sandbox.populations.telekom_bsc import TelekomBscSims
 from simloom.sandbox.tokens import TokenStore
 from simloom.sandbox.vendor import Vendor, World, refusal_headers, same_secret
+from simloom.sandbox.vendors.telekom_bsc.account import Account
+from simloom.sandbox.vendors.telekom_bsc.history import History
+from simloom.sandbox.vendors.telekom_bsc.messages import Messages
+from simloom.sandbox.vendors.telekom_bsc.orders import Orders
+from simloom.sandbox.vendors.telekom_bsc.quotas import Quotas
+from simloom.sandbox.vendors.telekom_bsc.sims import Sims
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+
+    from simloom.sandbox.ledger import Ledger
 
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _TOKEN_BODIES = {"form": (_FORM,), "json": (_JSON,), "any": (_FORM, _JSON)}
@@ -42,17 +49,20 @@ class TelekomBsc(Vendor):
     secret_settings: ClassVar[frozenset[str]] = frozenset({"password"})
     login_operation: ClassVar[str | None] = "create_token"
 
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
-        self.sims = TelekomBscSims(self.draw, world.sims)
-        self._selection = Selection(
-            world.sims, {"imei": self.sims.imei, "ip_address": self.sims.address}
-        )
+    def __init__(self, world: World, ledger: Ledger | None = None) -> None:
+        super().__init__(world, ledger)
+        self._account = Account(world, self.draw, self.ledger, self.agenda)
+        self.sims, self.live = self._account.sims, self._account.live
         self.tokens = TokenStore(world.clock, _LIFETIME, lambda n: self.draw.uuid(n, "token"))
+        self._messages = Messages(self._account)
+        self._orders = Orders(self._account)
         self.handlers = {
             "create_token": self.create_token,
-            "list_sims": self.list_sims,
-            "get_sim": self.get_sim,
+            **Sims(self._account).handlers,
+            **self._messages.handlers,
+            **self._orders.handlers,
+            **Quotas(self._account, self._orders).handlers,
+            **History(self._account).handlers,
         }
 
     def authenticate(self, call: Call) -> Reply | None:
@@ -92,29 +102,6 @@ class TelekomBsc(Vendor):
             }
         )
 
-    def list_sims(self, call: Call) -> Reply:
-        """Return one page as a bare array."""
-        given = call.parameters
-        page, size = given["page"], given["pageSize"]
-        found = self._found(given.get("q"), given.get("sort"))
-        sims = [self.sims.record(index) for index in page_of(found, page, size)]
-        return Reply(
-            body=sims,
-            headers={
-                "X-Count-Per-Page": str(size),
-                "X-Current-Page": str(page),
-                "X-Total-Count": str(len(found)),
-                "X-Total-Pages": str(page_count(len(found), size)),
-            },
-        )
-
-    def get_sim(self, call: Call) -> Reply:
-        """Return a SIM."""
-        index = self.sims.find("iccid", call.parameters["iccid"])
-        if index is None:
-            return Reply(status=404, reason="no SIM has this ICCID")
-        return Reply(body=self.sims.record(index))
-
     def refuse(self, refused: Refused, operation_id: str | None, call: Call) -> Reply:  # noqa: ARG002
         """Answer without a body, except for a bad request."""
         if operation_id == self.login_operation:
@@ -132,35 +119,12 @@ class TelekomBsc(Vendor):
         return {"sims": self.sims.count, **tokens}
 
     def reset(self) -> None:
-        """Forget all tokens."""
+        """Forget tokens, changes, messages and orders."""
+        super().reset()
         self.tokens.reset()
-
-    def _found(self, query: str | None, sort: str | None) -> Sequence[int]:
-        order = tuple(
-            Order(self._column(name.removeprefix("-"), "sort"), name.startswith("-"))
-            for name in (sort.split(",") if sort else ())
-        )
-        if not query:
-            return self._selection.indexes({}, order)
-        # Both fields name one SIM at most, so no search and no order is needed.
-        hits: set[int | None] = set()
-        for pair in query.split(","):
-            name, colon, value = pair.partition(":")
-            if not colon:
-                raise _bad("q", "q has to be field:value pairs, separated by commas")
-            is_imei = self._column(name, "q") == "imei"
-            hits.add(self.sims.find("imei", value) if is_imei else self.sims.find_address(value))
-        return [index for index in hits if index is not None] if len(hits) == 1 else []
-
-    def _column(self, name: str, parameter: str) -> str:
-        if name not in self._selection.columns:
-            fields = " and ".join(self._selection.columns)
-            raise _bad(parameter, f"{parameter} knows the fields {fields} only")
-        return name
-
-
-def _bad(parameter: str, detail: str) -> Refused:
-    return Refused(Why.REQUEST, detail, where=parameter, place="query")
+        self._account.reset()
+        self._messages.reset()
+        self._orders.reset()
 
 
 def _no_token(code: str, message: str) -> Reply:

@@ -2,20 +2,25 @@
 
 The page shows no error body and says 401 only. The others are answered in the envelope that
 Infobip's APIs share (`requestError`), which is an assumption here; 401 has no body, as the spec
-declares it.
+declares it. `sims` and `services` say what is assumed there.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from simloom.sandbox.listing import page_of
 from simloom.sandbox.messages import Call, Refused, Reply, Why, app_key, basic_credentials
+from simloom.sandbox.overlay import LiveSims
 from simloom.sandbox.populations.infobip import InfobipSims
 from simloom.sandbox.vendor import Vendor, World, refusal_headers, same_secret
+from simloom.sandbox.vendors.infobip.errors import ActionIds, error
+from simloom.sandbox.vendors.infobip.services import Services
+from simloom.sandbox.vendors.infobip.sims import Sims
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from simloom.sandbox.ledger import Ledger
 
 _MESSAGE_IDS = {
     Why.REQUEST: "BAD_REQUEST",
@@ -35,10 +40,15 @@ class Infobip(Vendor):
     }
     secret_settings: ClassVar[frozenset[str]] = frozenset({"password", "api_key"})
 
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
+    def __init__(self, world: World, ledger: Ledger | None = None) -> None:
+        super().__init__(world, ledger)
         self.sims = InfobipSims(self.draw, world.sims)
-        self.handlers = {"list_sims": self.list_sims, "get_sim": self.get_sim}
+        self.live = LiveSims(self.sims, "status")
+        self._actions = ActionIds(self.draw)
+        self.handlers = {
+            **Sims(self.live, self.ledger, self._actions, world.clock).handlers,
+            **Services(self.live, self.ledger, self._actions).handlers,
+        }
 
     def authenticate(self, call: Call) -> Reply | None:
         """Take HTTP Basic or `App` with the API key."""
@@ -48,7 +58,7 @@ class Infobip(Vendor):
         right = same_secret(user, self.settings["username"])
         if right & same_secret(password, self.settings["password"]):
             return None
-        return _error(
+        return error(
             401,
             "UNAUTHORIZED",
             "Invalid login details",
@@ -56,23 +66,9 @@ class Infobip(Vendor):
             reason="send HTTP Basic with username and password, or Authorization: App <api_key>",
         )
 
-    def list_sims(self, call: Call) -> Reply:
-        """Return one page; nothing tells how many there are."""
-        page, limit = call.parameters["page"], call.parameters["limit"]
-        indexes = page_of(range(self.sims.count), page, limit)
-        sims = [self.sims.record(index) for index in indexes]
-        return Reply(body={"page": page, "limit": limit, "sims": sims})
-
-    def get_sim(self, call: Call) -> Reply:
-        """Return a SIM."""
-        index = self.sims.find("iccid", call.parameters["iccid"])
-        if index is None:
-            return _error(404, "NOT_FOUND", "SIM not found", reason="no SIM has this ICCID")
-        return Reply(body=self.sims.record(index))
-
     def refuse(self, refused: Refused, operation_id: str | None, call: Call) -> Reply:  # noqa: ARG002
         """Answer in the envelope, with the usual status."""
-        return _error(
+        return error(
             refused.why.value,
             _MESSAGE_IDS[refused.why],
             refused.detail,
@@ -85,17 +81,7 @@ class Infobip(Vendor):
         return {"sims": self.sims.count}
 
     def reset(self) -> None:
-        """Do nothing: there is no state yet."""
-
-
-def _error(
-    status: int,
-    message_id: str,
-    text: str,
-    *,
-    headers: dict[str, str] | None = None,
-    reason: str,
-) -> Reply:
-    exception = {"messageId": message_id, "text": text}
-    body = {"requestError": {"serviceException": exception}}
-    return Reply(status=status, body=body, headers=headers or {}, reason=reason)
+        """Go back to the seeded SIMs and to the first action id."""
+        super().reset()
+        self.live.reset()
+        self._actions.reset()
