@@ -82,6 +82,8 @@ def lock(session: nox.Session) -> None:
         "--output-file",
         LOCK,
         "--extra",
+        "cli",
+        "--extra",
         "codegen",
         "--extra",
         "sandbox",

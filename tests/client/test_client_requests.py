@@ -9,6 +9,7 @@ from email.utils import format_datetime
 import pytest
 
 from simloom.capabilities import Verb
+from simloom.connection import prepare
 from simloom.errors import (
     BadRequest,
     ConnectionFailed,
@@ -229,3 +230,21 @@ def test_capabilities_are_the_providers(both, vendor):
     usable = {verb for verb, line in client.capabilities().items() if line.usable}
     assert usable == {Verb.LIST, Verb.GET, Verb.SUSPEND, Verb.SEND_SMS}
     assert set(client.capabilities()) == set(Verb)
+
+
+def test_a_login_that_fails_is_repeated_and_the_write_behind_it_sent_once(both, vendor):
+    client = both.client(
+        prepare(
+            "telekom-m2m",
+            base_url=vendor.url,
+            token_url=f"{vendor.url}/token",
+            client_id="c",
+            client_secret="s",
+            partner_id="1",
+        )
+    )
+    token = (200, {"content-type": "application/json"}, '{"access_token":"t","expires_in":300}')
+    vendor.script(BUSY, DROP, token, DROP)
+    with pytest.raises(OutcomeUnknown):
+        client.suspend(ICCID)
+    assert vendor.targets == ["/token"] * 3 + ["/partners/1/sims/actions/suspend"]

@@ -60,8 +60,10 @@ OPERATION = "responses: {'200': {description: x}}"
     [
         (f"paths: {{/a: {{get: {{{OPERATION}}}}}}}", "operation-id", "/paths/~1a/get"),
         (
-            f"paths: {{/a: {{get: {{operationId: getSim, {OPERATION}}},"
-            f" put: {{operationId: get_sim, {OPERATION}}}}}}}",
+            (
+                f"paths: {{/a: {{get: {{operationId: getSim, {OPERATION}}},"
+                f" put: {{operationId: get_sim, {OPERATION}}}}}}}"
+            ),
             "operation-id",
             "/paths/~1a/put",
         ),
@@ -76,8 +78,10 @@ OPERATION = "responses: {'200': {description: x}}"
             "/components/schemas/sim",
         ),
         (
-            f"paths: {{/a: {{get: {{operationId: a, tags: [SIM cards], {OPERATION}}},"
-            f" put: {{operationId: b, tags: [sim-cards], {OPERATION}}}}}}}",
+            (
+                f"paths: {{/a: {{get: {{operationId: a, tags: [SIM cards], {OPERATION}}},"
+                f" put: {{operationId: b, tags: [sim-cards], {OPERATION}}}}}}}"
+            ),
             "module-collision",
             "/paths/~1a/put/tags",
         ),
@@ -141,7 +145,7 @@ OPERATION = "responses: {'200': {description: x}}"
             "/components/schemas/A/items",
         ),
         (
-            "components: {schemas: {A: {title: T}, B: {type: object, properties: {x: {title: T}}}}}",
+            "components: {schemas: {A: {title: T}, B: {properties: {x: {title: T}}}}}",
             "duplicate-title",
             "/components/schemas/B/properties/x",
         ),

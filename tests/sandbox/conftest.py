@@ -193,8 +193,7 @@ class Desk:
         if provider not in self._logins:
             path, form, headers = "/oauth/token", {"grant_type": "client_credentials"}, {}
             if provider == "telekom-m2m":
-                path = (self.emulator.address(provider, "").token_url or "").split("/", 2)[2]
-                path = f"/{path}"
+                path = f"/{(self.emulator.address(provider, '').token_url or '').split('/', 2)[2]}"
                 form |= {name: settings[name] for name in ("client_id", "client_secret")}
             else:
                 pair = f"{settings['username']}:{settings['password']}".encode()
@@ -235,12 +234,7 @@ def desk() -> Desk:
     return Desk()
 
 
-@pytest.fixture(scope="module")
-def module_desk() -> Desk:
-    return Desk()
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_desk() -> type[Desk]:
     return Desk
 

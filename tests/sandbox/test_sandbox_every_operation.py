@@ -161,11 +161,17 @@ CASES = [(provider, *case) for provider, cases in ALL.items() for case in cases]
 IDS = [f"{case[0]}-{case[1]}" for case in CASES]
 
 
+@pytest.fixture(scope="module")
+def shared(new_desk):
+    return new_desk()
+
+
 @pytest.fixture
-def fresh(module_desk):
-    module_desk.emulator.reset()
-    module_desk._logins.clear()
-    return module_desk
+def desk(shared):
+    """One emulator for this module, back at the start before each test."""
+    shared.emulator.reset()
+    shared.wait(0)
+    return shared
 
 
 def filled_in(desk, provider, path, body, wanted):
@@ -200,35 +206,33 @@ def filled_in(desk, provider, path, body, wanted):
     ("provider", "operation", "method", "path", "status", "body", "wanted"), CASES, ids=IDS
 )
 def test_success_and_errors_are_what_the_spec_describes(
-    fresh, provider, operation, method, path, status, body, wanted
+    desk, provider, operation, method, path, status, body, wanted
 ):
-    path, body = filled_in(fresh, provider, path, body, wanted)
-    seen = fresh.conformity.seen
-    before = fresh.effects()
+    path, body = filled_in(desk, provider, path, body, wanted)
+    seen = desk.conformity.seen
+    before = desk.effects()
 
-    assert (
-        fresh.ask(provider, method, f"{path}{'&' if '?' in path else '?'}x=1", body).status == 400
-    )
+    assert desk.ask(provider, method, f"{path}{'&' if '?' in path else '?'}x=1", body).status == 400
     assert seen[-1] == (provider, operation, 400)
     if "/partners/100013" in path:
-        assert fresh.ask(provider, method, path.replace("100013", "1"), body).status == 403
+        assert desk.ask(provider, method, path.replace("100013", "1"), body).status == 403
         assert seen[-1] == (provider, operation, 403)
     elif "/sims/8" in path or "/physical/8" in path:
         unknown = httpx.URL(path).path.split("/")
         at = next(i for i, part in enumerate(unknown) if part[:2] == "89" and len(part) > 18)
         unknown[at] = "8900000000000000000"
         body_of_unknown = {**body, "iccid": unknown[at]} if operation == "update_sim" else body
-        assert fresh.ask(provider, method, "/".join(unknown), body_of_unknown).status == 404
+        assert desk.ask(provider, method, "/".join(unknown), body_of_unknown).status == 404
         assert seen[-1] == (provider, operation, 404)
-    assert fresh.effects() == before
+    assert desk.effects() == before
 
-    assert fresh.ask(provider, method, path, body).status == status
+    assert desk.ask(provider, method, path, body).status == status
     assert seen[-1] == (provider, operation, status)
 
 
 @pytest.mark.parametrize("provider", ALL)
-def test_no_operation_is_left_out(fresh, provider):
-    state = fresh.emulator.state()["providers"][provider]
+def test_no_operation_is_left_out(desk, provider):
+    state = desk.emulator.state()["providers"][provider]
     called = {case[0] for case in ALL[provider]}
     assert called | {"create_token"} >= set(state["emulated"])
     assert len(state["emulated"]) == state["operations"]
@@ -240,12 +244,12 @@ def test_no_operation_is_left_out(fresh, provider):
     ids=[f"{case[0]}-{case[1]}" for case in CASES if case[5] is not None],
 )
 def test_a_body_that_is_none_is_refused(
-    fresh, provider, operation, method, path, status, body, wanted
+    desk, provider, operation, method, path, status, body, wanted
 ):
-    path, _ = filled_in(fresh, provider, path, None, wanted)
-    before = fresh.effects()
+    path, _ = filled_in(desk, provider, path, None, wanted)
+    before = desk.effects()
     for wrong in ("text", {"colour": "red"}, [7]):
-        assert fresh.ask(provider, method, path, wrong).status == 400
-        assert fresh.conformity.seen[-1] == (provider, operation, 400)
-    assert fresh.ask(provider, method, path).status == 400
-    assert fresh.effects() == before
+        assert desk.ask(provider, method, path, wrong).status == 400
+        assert desk.conformity.seen[-1] == (provider, operation, 400)
+    assert desk.ask(provider, method, path).status == 400
+    assert desk.effects() == before

@@ -77,6 +77,13 @@ class Child:
     parsed: bool = True
 
 
+# What may be a `$ref` to another object of its kind.
+REFERABLE = frozenset(
+    {
+        *(Kind.PATH_ITEM, Kind.PARAMETER, Kind.REQUEST_BODY, Kind.RESPONSE, Kind.HEADER),
+        *(Kind.EXAMPLE, Kind.LINK, Kind.CALLBACK, Kind.SCHEMA),
+    }
+)
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 EVERY_KEY = "*"  # in the table: each key that is no extension holds this
 

@@ -31,6 +31,7 @@ def repair(tree: Tree, note: Note) -> None:
     """Check every reference, then make those to schemas and path items direct."""
     _drop_unused(tree, note)
     _inline_whole_items(tree, note)
+    _wrap_schemas(tree, note)
     _move_targets(tree, note)
     aliases.make_mappings_explicit(tree, note)
     aliases.resolve(tree, note)
@@ -111,6 +112,18 @@ def _inline_whole_items(tree: Tree, note: Note) -> None:
         pointer=found[0].pointer,
         remedy="repair the reference in a copy of the vendor's file",
     )
+
+
+def _wrap_schemas(tree: Tree, note: Note) -> None:
+    """Read a response or body that refers to a schema as JSON of that schema."""
+    kinds = {id(site.node): site.kind for site in tree.sites()}
+    for site in _refs(tree, Kind.RESPONSE, Kind.REQUEST_BODY):
+        if kinds.get(id(target(tree.document, site))) is Kind.SCHEMA:
+            ref = site.node.pop("$ref")
+            if site.kind is Kind.RESPONSE:
+                site.node.setdefault("description", "")
+            site.node["content"] = {"application/json": {"schema": {"$ref": ref}}}
+            note(site.pointer, f"{ref} is the schema of its JSON")
 
 
 def _check_kind(site: Site, found: Kind | None) -> None:

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from simloom_codegen import pointer
 from simloom_codegen.normalise.changes import shown
-from simloom_codegen.normalise.kinds import EVERY_KEY, FIELDS, METHODS, Child, Kind, Many, Value
+from simloom_codegen.normalise.kinds import (
+    EVERY_KEY,
+    FIELDS,
+    METHODS,
+    REFERABLE,
+    Child,
+    Kind,
+    Many,
+    Value,
+)
 from simloom_codegen.normalise.values import MISSING, repaired
 
 if TYPE_CHECKING:
@@ -152,14 +161,22 @@ class _Shaper:
                 return
             self._tell(place, f"{shown(value)} is now {shown(made)}")
             value = node[name] = made
-        if "$ref" in value and not isinstance(value["$ref"], str):
-            self._drop(value, "$ref", (*place, "$ref"), f"{shown(value['$ref'])} is no reference")
+        if "$ref" in value and (kind not in REFERABLE or not isinstance(value["$ref"], str)):
+            self._reference(kind, value, place)
         self.node(kind, value, place)
         needed = _USELESS_WITHOUT.get(kind)
         if needed is not None and needed not in value:
             self._drop(node, name, place, f"{kind.value} without {needed}")
         elif kind is Kind.PARAMETER and "$ref" not in value:
             self._parameter(node, name, place)
+
+    def _reference(self, kind: Kind, node: Node, place: Place) -> None:
+        ref = node["$ref"]
+        if kind is Kind.MEDIA_TYPE and isinstance(ref, str) and "schema" not in node:
+            node["schema"] = {"$ref": node.pop("$ref")}
+            self._tell(place, "the reference is that of the schema")
+        else:
+            self._drop(node, "$ref", (*place, "$ref"), f"{shown(ref)} is no reference here")
 
     def _parameter(self, node: Node, name: str, place: Place) -> None:
         parameter = node[name]

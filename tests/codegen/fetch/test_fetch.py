@@ -106,6 +106,14 @@ def test_a_change_that_nobody_took_over_is_told_again(provider, cache, vendor, s
     assert fetch(provider, cache=cache).status is FetchStatus.NOT_MODIFIED
 
 
+def test_the_latest_answer_is_the_one_remembered(provider, cache, vendor, spec):
+    for number in ("1", "2"):
+        vendor.serves(spec("/a", "/b"), ETag=f'"{number}"')
+        assert fetch(provider, cache=cache / "deep").status is FetchStatus.UNCHANGED
+    assert fetch(provider, cache=cache / "deep").status is FetchStatus.NOT_MODIFIED
+    assert [headers.get("if-none-match") for _, headers in vendor.asked] == [None, '"1"', '"2"']
+
+
 def test_a_refused_answer_is_not_remembered(provider, cache, vendor, spec):
     vendor.serves(b"<html>" + b" " * 500, ETag='"1"')
     assert fetch(provider, cache=cache).status is FetchStatus.UNAVAILABLE

@@ -184,3 +184,20 @@ def test_an_answer_that_drips_is_given_up_at_the_deadline(provider, cache):
         result = fetch(provider, cache=cache, client=client, clock=lambda: now[0])
     assert (result.status, result.reason) == (FetchStatus.UNAVAILABLE, "it took too long")
     assert now[0] == 130
+
+
+def test_a_proxy_is_not_asked_for_what_runs_on_this_machine(provider, cache, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert fetch(provider, cache=cache).status is FetchStatus.UNCHANGED
+
+
+def test_a_proxy_that_makes_no_sense_is_unavailable(provider, cache, monkeypatch):
+    source(provider, "https://vendor.invalid/api")
+    monkeypatch.setenv("HTTPS_PROXY", "nonsense://127.0.0.1:1")
+    monkeypatch.delenv("https_proxy", raising=False)
+    result = fetch(provider, cache=cache)
+    assert result.status is FetchStatus.UNAVAILABLE
+    assert "settings here do not work" in result.reason

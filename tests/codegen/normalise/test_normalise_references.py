@@ -238,3 +238,32 @@ def test_what_stands_beside_a_reference_is_kept(repaired, stock):
         "description": "words",
         "x-secret": False,
     }
+
+
+MISPLACED = """
+paths:
+  /a:
+    post:
+      operationId: a
+      requestBody: {$ref: '#/components/schemas/A'}
+      responses:
+        '200': {$ref: '#/components/schemas/A'}
+        '201': {description: x, content: {application/json: {$ref: '#/components/schemas/A'}}}
+components: {schemas: {A: {type: object, properties: {a: {type: string}}}}}
+"""
+
+
+def test_a_reference_to_a_schema_in_place_of_its_holder_is_understood(repaired, stock):
+    assert stock(MISPLACED).operations == []
+    endpoint = repaired(MISPLACED).parsed.endpoint("a")
+    types = [r.prop.get_type_string().as_unembedded_code() for r in endpoint.responses]
+    assert types == ["A", "A"]
+    assert endpoint.bodies[0].prop.class_info.name == "A"
+
+
+def test_references_where_none_can_be_are_removed(repaired):
+    result = repaired("""
+    info: {title: t, version: '1', $ref: x}
+    paths: {/a: {get: {$ref: nowhere, operationId: a, responses: {}}}}
+    """)
+    assert "$ref" not in result.operation("/a")

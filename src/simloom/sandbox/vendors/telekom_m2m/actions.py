@@ -76,9 +76,9 @@ class Actions:
     def start(self, operation: str, call: Call) -> Reply:
         """Accept an action for all SIMs of the request, or refuse it."""
         partner, body = call.parameters["partnerID"], call.content
-        if partner not in self._estate.owned():
+        if partner not in self._estate.sims.partners:
             return self._estate.foreign_partner()
-        if operation == "move_sims" and body["targetPartnerID"] not in self._estate.owned():
+        if operation == "move_sims" and body["targetPartnerID"] not in self._estate.sims.partners:
             return self._estate.impossible("targetPartnerID: not a unit of this partner")
         effect = EFFECTS[operation]
         targets, complaints = self.targets(partner, body["sims"])
@@ -130,7 +130,7 @@ class Actions:
     def list_sim_actions(self, call: Call) -> Reply:
         """Return one page of a partner's actions, the oldest first."""
         given, partner = call.parameters, call.parameters["partnerID"]
-        if partner not in self._estate.owned():
+        if partner not in self._estate.sims.partners:
             return self._estate.foreign_partner()
         first, last = day(call, "dateFrom"), day(call, "dateTo")
         found = [
@@ -223,7 +223,7 @@ class Actions:
 
     def _find(self, call: Call) -> Action | Reply:
         partner = call.parameters["partnerID"]
-        if partner not in self._estate.owned():
+        if partner not in self._estate.sims.partners:
             return self._estate.foreign_partner()
         action = self._actions.get(call.parameters["signupID"])
         if action is None or action.partner != partner:

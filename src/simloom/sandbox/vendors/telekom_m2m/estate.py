@@ -34,7 +34,7 @@ class Estate:
         self.live = LiveSims(self.sims, "status")
         self._ledger = ledger
         self._moved: dict[int, str] = {}
-        self._owned: Mapping[str, Sequence[int]] = self.sims.partners
+        self._owned: Mapping[str, Sequence[int]] | None = self.sims.partners
 
     @property
     def now(self) -> datetime:
@@ -43,6 +43,13 @@ class Estate:
 
     def owned(self) -> Mapping[str, Sequence[int]]:
         """Return the SIMs of every partner now."""
+        if self._owned is None:  # counted again once per change, not once per SIM of it
+            moved = sorted(self._moved)
+            self._owned = {
+                name: [item for item in own if item not in self._moved]
+                + [item for item in moved if self._moved[item] == name]
+                for name, own in self.sims.partners.items()
+            }
         return self._owned
 
     def partner_of(self, index: int) -> str:
@@ -58,12 +65,7 @@ class Estate:
         if before == partner:
             return {}
         self._moved[index] = partner
-        moved = sorted(self._moved)
-        self._owned = {
-            name: [item for item in own if item not in self._moved]
-            + [item for item in moved if self._moved[item] == name]
-            for name, own in self.sims.partners.items()
-        }
+        self._owned = None
         return {"partnerID": (before, partner)}
 
     def referenced(self, call: Call) -> int | Reply:
@@ -79,7 +81,7 @@ class Estate:
             if not text:
                 raise bad_body(f"{kind} has to be a text", kind)
         partner = call.parameters["partnerID"]
-        if partner not in self._owned:
+        if partner not in self.sims.partners:
             return self.foreign_partner()
         index = self.live.find(kind, text)
         if index is None:

@@ -43,7 +43,7 @@ class Partners:
     def count(self, operation_id: str, call: Call) -> None:
         """Count a call for the usage of the API."""
         partner = str(call.parameters.get("partnerID"))
-        if partner in self._estate.owned():
+        if partner in self._estate.sims.partners:
             self._calls.setdefault(partner, Counter())[operation_id] += 1
 
     def get_partner_sim_counts(self, call: Call) -> Reply:
@@ -62,7 +62,7 @@ class Partners:
     def get_pool_usage(self, call: Call) -> Reply:
         """Return the pools of a partner."""
         partner = call.parameters["partnerID"]
-        if partner not in self._estate.owned():
+        if partner not in self._estate.sims.partners:
             return self._estate.foreign_partner()
         pools = []
         for number, (name, kind, volume, unit) in enumerate(_POOLS, 1):
@@ -85,7 +85,7 @@ class Partners:
     def get_api_usage(self, call: Call) -> Reply:
         """Return how often each operation was called for a partner, this call included."""
         partner = call.parameters["partnerID"]
-        if partner not in self._estate.owned():
+        if partner not in self._estate.sims.partners:
             return self._estate.foreign_partner()
         today = self._estate.now.date()
         calls = self._calls.get(partner, Counter())
@@ -100,7 +100,7 @@ class Partners:
     def create_sim_order(self, call: Call) -> Reply:
         """Order cards."""
         partner, order = call.parameters["partnerID"], call.content
-        if partner not in self._estate.owned():
+        if partner not in self._estate.sims.partners:
             return self._estate.foreign_partner()
         if order["quantity"] < _MINIMUM and not order.get("overrideMoq"):
             return self._estate.impossible(f"quantity: at least {_MINIMUM} without overrideMoq")

@@ -58,9 +58,9 @@ class Transfers:
     def create_sim_transfer(self, call: Call) -> Reply:
         """Offer SIMs to another partner, all of them or none."""
         partner, receiver = call.parameters["partnerID"], call.content["receivingPartnerID"]
-        if partner not in self._estate.owned():
+        if partner not in self._estate.sims.partners:
             return self._estate.foreign_partner()
-        if receiver == partner or receiver not in self._estate.owned():
+        if receiver == partner or receiver not in self._estate.sims.partners:
             return self._estate.impossible("receivingPartnerID: not another known partner")
         targets, complaints = self._actions.targets(partner, call.content["sims"])
         busy = {
@@ -106,7 +106,7 @@ class Transfers:
             detail = f"The transfer is {transfer.state}."
             return self._estate.error(HTTPStatus.CONFLICT, "Conflict", detail)
         unit = call.content.get("subunitPartnerID")
-        if unit is not None and (decision != "ACCEPT" or unit not in self._estate.owned()):
+        if unit is not None and (decision != "ACCEPT" or unit not in self._estate.sims.partners):
             return self._estate.impossible("subunitPartnerID: not a unit that could take the SIMs")
         if decision == "ACCEPT":
             self._accept(transfer, unit)
@@ -143,7 +143,7 @@ class Transfers:
 
     def _find(self, call: Call) -> Transfer | Reply:
         partner = call.parameters["partnerID"]
-        if partner not in self._estate.owned():
+        if partner not in self._estate.sims.partners:
             return self._estate.foreign_partner()
         transfer = self._transfers.get(call.parameters["transactionID"])
         if transfer is None or partner not in {transfer.sender, transfer.receiver}:
