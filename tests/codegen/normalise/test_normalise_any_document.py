@@ -83,7 +83,8 @@ def references(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{escaped}"}
 
 
-refs = names.map(references)
+INNER = {"$ref": "#/components/schemas/Sim/properties/id"}
+refs = st.one_of(names.map(references), names.map(references), st.just(INNER))
 
 
 def _beside(schema: Any) -> Any:
@@ -182,7 +183,9 @@ def _plain() -> Any:
 schemas = st.recursive(st.one_of(refs, refs, _plain(), _plain(), junk), _schemas, max_leaves=8)
 
 contents = st.dictionaries(
-    st.sampled_from(MEDIA), st.fixed_dictionaries({}, optional={"schema": schemas}), max_size=3
+    st.sampled_from(MEDIA),
+    st.one_of(st.fixed_dictionaries({}, optional={"schema": schemas}), refs),
+    max_size=3,
 )
 responses = st.dictionaries(
     st.sampled_from(
@@ -191,6 +194,7 @@ responses = st.dictionaries(
     st.one_of(
         st.fixed_dictionaries({}, optional={"description": junk, "content": contents}),
         st.just({"$ref": "#/components/responses/Shared"}),
+        refs,
         st.none(),
     ),
     max_size=3,
@@ -264,6 +268,13 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     for attempt in range(4):
         for name in _missing(document):
             components[name] = {} if attempt == 3 else draw(schemas)
+    if json.dumps(INNER["$ref"]) in json.dumps(document):
+        sim = components.get("Sim")
+        if not isinstance(sim, dict) or "$ref" in sim:
+            sim = components["Sim"] = {}
+        if not isinstance(sim.get("properties"), dict):
+            sim["properties"] = {}
+        sim["properties"].setdefault("id", {"type": "string"})
     return document
 
 

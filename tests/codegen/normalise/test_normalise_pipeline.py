@@ -123,6 +123,7 @@ components:
         maybe: {$ref: '#/components/schemas/client', nullable: true}
         many: {type: [object, string, 'null'], properties: {x: {enum: [1, 2]}}}
         data: {type: string, format: binary}
+        labels: {additionalProperties: {type: string}}
         self: {$ref: '#/components/schemas/0123456789abcdef01Sim/properties/many'}
         both: {allOf: [{$ref: '#/components/schemas/Word'}, {$ref: '#/components/schemas/Base'}]}
     f123456789abcdef01Sim: {type: object, properties: {kind: {type: string}}}
