@@ -9,7 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simloom_codegen import pointer
-from simloom_codegen.normalise.facts import ADDING, UNIONS, is_null, ref_to, referred
+from simloom_codegen.normalise.facts import (
+    ADDING,
+    UNIONS,
+    is_null,
+    is_type_bearing,
+    ref_to,
+    referred,
+)
 from simloom_codegen.normalise.kinds import Kind
 
 if TYPE_CHECKING:
@@ -44,10 +51,14 @@ def make_mappings_explicit(tree: Tree, note: Note) -> None:
                 note(site.pointer, f"the tag {name!r} is now written in the mapping")
         if mapping:
             site.node["mapping"] = mapping
-        if any("$ref" not in member and not is_null(member) for member in members):
+        if any(_may_get_a_name(member) for member in members):
             # An inline variant has no tag, and gets none from the name we give it later.
             site.node[COMPLETE] = True
             note(site.pointer, "variants without a name have no tag")
+
+
+def _may_get_a_name(member: Node) -> bool:
+    return "$ref" not in member and is_type_bearing(member) and not is_null(member)
 
 
 def _mapped(value: str, names: dict[str, Node]) -> str | None:
