@@ -63,8 +63,10 @@ class Desk:
         admin: httpx.Client,
         clock: ManualClock | None,
         runner: asyncio.Runner | None,
+        seeded: list[Sim],
     ) -> None:
         self.provider = provider
+        self._seeded = seeded
         self._sandbox = sandbox
         self._admin = admin
         self._clock = clock
@@ -100,10 +102,11 @@ class Desk:
         self._clock.advance(seconds)
 
     def sim(self, status: SimStatus, where: Callable[[Sim], bool] = lambda _: True) -> Sim:
-        """Return the first SIM of a status, and forget that it was looked up."""
-        found = next(sim for sim in list(self.client.sims()) if sim.status is status and where(sim))
-        self.forget()
-        return found
+        """Return the first SIM of a status, as the seed made it; forget that it was looked up."""
+        if not self._seeded:  # the same after every reset, so one look is enough
+            self._seeded.extend(self.client.sims())
+            self.forget()
+        return next(sim for sim in self._seeded if sim.status is status and where(sim))
 
     def forget(self) -> None:
         """Count requests and effects from here."""
@@ -121,13 +124,13 @@ class Desk:
         entries = self._journal()[self._seen :]
         return [(one["operationId"], one["status"]) for one in entries if one["status"] >= 400]
 
-    def effects(self) -> list[tuple[str, str | None, dict[str, tuple[Any, Any]]]]:
+    def effects(self) -> list[tuple[str, str | None, dict[str, Any]]]:
         """Return operation, ICCID and changes of every effect."""
         return [
             (
                 one["operation"],
                 one["iccid"],
-                {name: (change["from"], change["to"]) for name, change in one["changed"].items()},
+                {name: _change(told) for name, told in one["changed"].items()},
             )
             for one in self._effects()[self._done :]
         ]
@@ -157,7 +160,8 @@ class Desk:
         found = self._admin.get("/_sandbox/ledger").json()
         assert found["dropped"] == 0
         assert {one["provider"] for one in found["effects"]} <= {self.provider}
-        return found["effects"]
+        effects: list[dict[str, Any]] = found["effects"]
+        return effects
 
     @staticmethod
     def _names(entries: list[dict[str, Any]]) -> list[str]:
@@ -169,6 +173,11 @@ class Desk:
                 client.close()
             else:
                 self._runner.run(client.aclose())
+
+
+def _change(told: Any) -> Any:
+    """Return a value before and after; a secret is masked as a whole."""
+    return told if told == "***" else (told["from"], told["to"])
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +197,12 @@ def admin(sandbox: Sandbox) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def seeded() -> list[Sim]:
+    """Keep the SIMs of the vendor that the module is about, once somebody has listed them."""
+    return []
+
+
 @pytest.fixture(params=["blocking", "awaited"])
 def runner(request: pytest.FixtureRequest) -> Iterator[asyncio.Runner | None]:
     if request.param == "blocking":
@@ -204,10 +219,11 @@ def desk(
     admin: httpx.Client,
     clock: ManualClock,
     runner: asyncio.Runner | None,
+    seeded: list[Sim],
 ) -> Iterator[Desk]:
     """Return a desk of the vendor that the test module names in `PROVIDER`."""
     assert admin.post("/_sandbox/reset").is_success
-    made = Desk(request.module.PROVIDER, sandbox, admin, clock, runner)
+    made = Desk(request.module.PROVIDER, sandbox, admin, clock, runner, seeded)
     yield made
     made.close()
 
@@ -218,7 +234,7 @@ def desk_in_real_time(
 ) -> Iterator[Desk]:
     """Return a desk with a sandbox and a client that use the clock of the machine."""
     with Sandbox() as running, httpx.Client(base_url=running.url) as admin:
-        made = Desk(request.module.PROVIDER, running, admin, None, runner)
+        made = Desk(request.module.PROVIDER, running, admin, None, runner, [])
         yield made
         made.close()
 

@@ -106,14 +106,6 @@ def test_every_usable_verb_has_a_case():
     assert set(CASES) == usable
 
 
-def test_other_verbs_send_nothing(desk):
-    for verb, line in desk.client.capabilities().items():
-        if not line.usable:
-            with pytest.raises(UnsupportedOperation):
-                desk.client.do(verb)
-    assert (desk.asked(), desk.effects()) == ([], [])
-
-
 def test_an_action_that_is_not_possible_raises_and_changes_nothing(desk):
     sim = desk.sim(SimStatus.TERMINATED)
     with pytest.raises(SimloomError):

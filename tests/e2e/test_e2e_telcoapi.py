@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from simloom.capabilities import Verb
-from simloom.errors import NotFound, SimloomError, UnsupportedOperation
+from simloom.errors import BadRequest, NotFound, UnsupportedOperation
 from simloom.models import ActionStatus, SimStatus
 from simloom.plugins.loader import load
+from simloom.sandbox.vendors.telcoapi.problems import utc
 
 PROVIDER = "telcoapi"
 NEW = "8944000000000000007"
@@ -75,11 +76,11 @@ def provisioning(desk):
     read = desk.client.get(NEW)
     assert (read.imsi, read.status) == ("234150000000001", SimStatus.INVENTORY)
     assert read.raw.pin1.reveal() == "4711"
-    (effect,) = desk.effects()
-    changed = effect[2]
-    assert changed["pin1"] == changed["ki"]  # masked, so that no secret is in the ledger
-    assert {changed["imsi"], changed["state"]} == {(None, "234150000000001"), (None, "INVENTORY")}
-    return "provision_sim", NEW, changed
+    written = {"iccid": NEW, "imsi": "234150000000001", "state": "INVENTORY"}
+    changed = {name: (None, value) for name, value in written.items()}
+    changed |= {"pin1": "***", "ki": "***"}
+    times = {"created_at": (None, utc(sim.created_at)), "updated_at": (None, utc(sim.updated_at))}
+    return "provision_sim", NEW, changed | times
 
 
 @case(Verb.RESET_PIN, "get_sim", "reset_pin", "get_sim")
@@ -89,9 +90,7 @@ def changing_the_pin(desk):
     result = desk.client.reset_pin(sim.iccid, current_pin=present, new_pin="90210")
     assert (result.iccid, result.success, result.remaining_attempts) == (sim.iccid, True, None)
     assert desk.client.get(sim.iccid).raw.pin1.reveal() == "90210"
-    (effect,) = desk.effects()
-    assert set(effect[2]) == {"pin1"}
-    return "reset_pin", sim.iccid, effect[2]
+    return "reset_pin", sim.iccid, {"pin1": "***"}
 
 
 @case(Verb.UNBLOCK_PIN, "get_sim", "unblock_pin", "get_sim")
@@ -101,9 +100,7 @@ def unblocking_the_pin(desk):
     result = desk.client.unblock_pin(sim.iccid, puk=puk, new_pin="90210", pin="PIN2")
     assert (result.success, result.remaining_attempts) == (True, 10)
     assert desk.client.get(sim.iccid).raw.pin2.reveal() == "90210"
-    (effect,) = desk.effects()
-    assert set(effect[2]) == {"pin2"}
-    return "unblock_pin", sim.iccid, effect[2]
+    return "unblock_pin", sim.iccid, {"pin2": "***"}
 
 
 @pytest.mark.parametrize("verb", CASES)
@@ -116,17 +113,9 @@ def test_every_usable_verb_has_a_case():
     assert set(CASES) == usable
 
 
-def test_other_verbs_send_nothing(desk):
-    for verb, line in desk.client.capabilities().items():
-        if not line.usable:
-            with pytest.raises(UnsupportedOperation):
-                desk.client.do(verb)
-    assert (desk.asked(), desk.effects()) == ([], [])
-
-
 def test_a_transition_that_is_not_possible_raises_and_changes_nothing(desk):
     sim = desk.sim(SimStatus.BLOCKED)
-    with pytest.raises(SimloomError, match="Cannot transition from BLOCKED to ACTIVE"):
+    with pytest.raises(BadRequest, match="Cannot transition from BLOCKED to ACTIVE"):
         desk.client.resume(sim.iccid)
     assert (desk.refused(), desk.effects()) == ([("update_sim_state", 400)], [])
 
