@@ -298,7 +298,7 @@ def _operations(document: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 @settings(
-    max_examples=200,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -185,7 +185,10 @@ def test_one_document_with_every_fault(repaired):
     assert result.document["x-vendor"] == {"kept": True}
     assert result.parsed.types("Cat") == {"kind": "Literal['cat']", "claws": "int"}
     assert result.parsed.types("CatLion") == {"kind": "Literal['lion']", "claws": "int"}
-    assert result.parsed.types("Loop") == {"id": "int", "kind": "str"}
+    # A schema that adds nothing to one other is that other one.
+    loop = result.document["components"]["schemas"]["Loop"]
+    assert loop == {"allOf": [{"$ref": "#/components/schemas/Child"}]}
+    assert result.parsed.types("Child") == {"id": "int", "kind": "str"}
 
 
 def test_it_is_ready_after_an_overlay(repaired, parse_document):
