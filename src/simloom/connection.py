@@ -6,7 +6,6 @@ import re
 import ssl
 from typing import TYPE_CHECKING, Any
 
-import httpx
 from attrs import fields, frozen
 
 from simloom.config import Common, configure
@@ -14,6 +13,7 @@ from simloom.errors import ConfigurationError, InvalidParameter
 from simloom.plugins.loader import load
 from simloom.plugins.manager import ClientHooks
 from simloom.runtime.client import check_base_url
+from simloom.transport.auth import is_auth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +36,7 @@ class Connection:
         agent = f"simloom {self.common.user_agent}".strip()
         settings = self.provider.settings
         auth = self.hooks.auth(settings)
-        if auth is not None and not isinstance(auth, httpx.Auth):
+        if auth is not None and not is_auth(auth):
             kind = type(auth).__name__
             raise ConfigurationError(f"simloom_auth returned a {kind}, not an httpx.Auth")
         return {

@@ -49,6 +49,11 @@ class Token:
     lifetime: float | None = None
 
 
+def is_auth(candidate: object) -> bool:
+    """Tell whether an object can sign requests: it is an `httpx.Auth`."""
+    return isinstance(candidate, httpx.Auth)
+
+
 class BearerAuth(httpx.Auth):
     """Sends a fixed API key as `Authorization: <scheme> <key>`; `App` is Infobip's scheme.
 
