@@ -27,7 +27,9 @@ TYPE_BEARING = frozenset(
 # Keywords that say more about the type than a `$ref` they stand beside.
 ADDING = TYPE_BEARING - {"$ref", "type", "items", "prefixItems"}
 UNIONS = ("oneOf", "anyOf")
+_COMBINED = frozenset({"allOf", *UNIONS})
 _COMPONENT = ("components", "schemas")
+_START = "#/components/schemas/"
 
 
 class Shape(Enum):
@@ -67,7 +69,12 @@ def ref_to(name: str) -> str:
 def referred(schema: Node) -> str | None:
     """Return the name of the component schema that a schema is a reference to."""
     ref = schema.get("$ref")
-    tokens = pointer.ref_tokens(ref) if isinstance(ref, str) else None
+    if not isinstance(ref, str):
+        return None
+    name = ref.removeprefix(_START)
+    if len(name) < len(ref) and name.isidentifier():
+        return name  # nearly always; nothing in it to unescape
+    tokens = pointer.ref_tokens(ref)
     if tokens is None or len(tokens) != 3 or tokens[:2] != _COMPONENT:
         return None
     return tokens[2]
@@ -81,6 +88,8 @@ def stand_in(schema: Node) -> str | None:
     """
     if "$ref" in schema:
         return referred(schema)
+    if _COMBINED.isdisjoint(schema):
+        return None
     members = [member for key in ("allOf", *UNIONS) for member in schema.get(key, ())]
     return referred(members[0]) if len(members) == 1 else None
 

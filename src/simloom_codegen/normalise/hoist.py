@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simloom_codegen.normalise.facts import is_null, is_object, ref_to, stand_in
-from simloom_codegen.normalise.kinds import METHODS, Kind
+from simloom_codegen.normalise.kinds import Kind
 from simloom_codegen.normalise.naming import ComponentNames, pascal
 
 if TYPE_CHECKING:
@@ -100,17 +100,9 @@ class _Places:
             if above.kind is Kind.OPERATION:
                 return pascal(str(above.node.get("operationId") or f"{above.field}"))
             if above.kind is Kind.PATH_ITEM:
-                return _path_name(above)
+                return pascal(str(above.key)) or "Root"
             above = above.parent
         return ""
-
-
-def _path_name(item: Site) -> str:
-    """Return a name for what all operations of a path share."""
-    ids = [item.node[m].get("operationId") for m in METHODS if isinstance(item.node.get(m), dict)]
-    if len(ids) == 1 and isinstance(ids[0], str):
-        return pascal(ids[0])
-    return pascal(str(item.key)) or "Root"
 
 
 def _inside(site: Site, parent: Node) -> str:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from simloom_codegen import pointer
 from simloom_codegen.errors import NormaliseError
 from simloom_codegen.normalise import aliases
+from simloom_codegen.normalise.facts import referred
 from simloom_codegen.normalise.kinds import Kind
 from simloom_codegen.normalise.naming import ComponentNames, pascal
-from simloom_codegen.normalise.walk import Node, Site, copied
+from simloom_codegen.normalise.walk import Node, Site, component_schemas, copied
 
 if TYPE_CHECKING:
     from simloom_codegen.document import Document
@@ -43,6 +44,10 @@ def target(document: Document, site: Site) -> Node:
     Raises `NormaliseError` for a reference into another file and for one that leads nowhere.
     """
     ref: str = site.node["$ref"]
+    name = referred(site.node)
+    component = component_schemas(document).get(name) if name is not None else None
+    if component is not None:
+        return component
     tokens = pointer.ref_tokens(ref)
     if tokens is None:
         raise NormaliseError(
@@ -116,8 +121,9 @@ def _inline_whole_items(tree: Tree, note: Note) -> None:
 
 def _wrap_schemas(tree: Tree, note: Note) -> None:
     """Read a response or body that refers to a schema as JSON of that schema."""
-    kinds = {id(site.node): site.kind for site in tree.sites()}
-    for site in _refs(tree, Kind.RESPONSE, Kind.REQUEST_BODY):
+    found = _refs(tree, Kind.RESPONSE, Kind.REQUEST_BODY)
+    kinds = {id(site.node): site.kind for site in (tree.sites() if found else ())}
+    for site in found:
         if kinds.get(id(target(tree.document, site))) is Kind.SCHEMA:
             ref = site.node.pop("$ref")
             if site.kind is Kind.RESPONSE:
@@ -129,7 +135,7 @@ def _wrap_schemas(tree: Tree, note: Note) -> None:
 def _check_kind(site: Site, found: Kind | None) -> None:
     if found is not site.kind:
         raise NormaliseError(
-            f"{site.node['$ref']!r} leads to {f'a {found.value}' if found else 'data'}, "
+            f"{site.node['$ref']!r} leads to {f'the {found.value}' if found else 'data'}, "
             f"not to a {site.kind.value}",
             pointer=site.pointer,
             remedy="repair the reference in a copy of the vendor's file",

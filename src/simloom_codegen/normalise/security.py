@@ -44,7 +44,10 @@ def schemes(document: Document) -> list[dict[str, Any]]:
 
 def _move(node: dict[Any, Any], key: str, kept: str, place: tuple[object, ...], note: Note) -> None:
     if key in node:
-        node[kept] = node.pop(key)
+        given, before = node.pop(key), node.get(kept)
+        if isinstance(given, dict) and isinstance(before, dict):
+            given = {**before, **given}
+        node[kept] = given
         note(pointer.join((*place, key)), f"moved to {kept}: our transport authenticates")
 
 

@@ -30,12 +30,15 @@ _CONDITIONS = (
     *("not", "if", "then", "else", "contains", "propertyNames", "dependentSchemas"),
     *("unevaluatedItems", "unevaluatedProperties", "contentSchema", "$defs"),
 )
+# A schema without any of these is as simple as it gets.
+_OF_INTEREST = frozenset({*_CONDITIONS, "$ref", "allOf", *UNIONS})
 
 
 def repair(tree: Tree, note: Note) -> None:
     """Simplify every schema, the innermost first."""
     for site in tree.schemas(innermost_first=True):
-        _Simplifier(site, note).run()
+        if not _OF_INTEREST.isdisjoint(site.node):
+            _Simplifier(site, note).run()
 
 
 class _Simplifier:

@@ -27,6 +27,8 @@ def repair(tree: Tree, note: Note) -> None:
     """
     for site in tree.schemas():
         schema = site.node
+        if not isinstance(schema.get("type"), list):
+            continue
         types = [name for name in type_names(schema) if name != "null"]
         if len(types) < 2 or "object" not in types or "$ref" in schema or is_union(schema):
             continue

@@ -75,8 +75,8 @@ def test_what_the_generator_can_follow_is_left(repaired):
     ("ref", "said"),
     [
         ("#/components/parameters/Nope", "leads nowhere"),
-        ("#/components/responses/Good", "leads to a response, not to a parameter"),
-        ("#/info", "leads to a info, not to a parameter"),
+        ("#/components/responses/Good", "leads to the response, not to a parameter"),
+        ("#/info", "leads to the info, not to a parameter"),
         ("#/components/parameters/A", "in a circle"),
         ("params.yaml#/Limit", "leads out of this document"),
     ],

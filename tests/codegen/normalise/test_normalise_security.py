@@ -53,3 +53,13 @@ def test_webhooks_keep_theirs(repaired):
     webhooks: {on: {post: {security: [{key: []}], responses: {}}}}
     """)
     assert result.document["webhooks"]["on"]["post"]["security"] == [{"key": []}]
+
+
+def test_schemes_that_an_overlay_adds_join_the_others(repaired):
+    result = repaired("""
+    paths: {}
+    components:
+      x-vendor-security-schemes: {a: {type: http, scheme: bearer}}
+      securitySchemes: {b: {type: http, scheme: basic}}
+    """)
+    assert list(result.document["components"]["x-vendor-security-schemes"]) == ["a", "b"]
