@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 
+from simloom.sandbox.admin import admin_routes
+from simloom.sandbox.answers import dump, json_answer
 from simloom.sandbox.emulator import ADMIN, Emulator, split_path
 from simloom.sandbox.messages import Call, Reply
 
@@ -46,9 +47,9 @@ class VendorApp:
             return
         except asyncio.CancelledError:
             # Only the end of the server cancels, and only what its client did not send in time.
-            response = _json({"error": "the sandbox is stopping"}, 503)
+            response = json_answer({"error": "the sandbox is stopping"}, 503)
         except _BodyTooLarge:
-            response = _json({"error": f"bodies may have at most {MAX_BODY} bytes"}, 413)
+            response = json_answer({"error": f"bodies may have at most {MAX_BODY} bytes"}, 413)
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
@@ -73,27 +74,9 @@ class VendorApp:
 
 def create_app(emulator: Emulator) -> Starlette:
     """Return the application. Vendors are mounted under their provider ids."""
-
-    async def requests(_request: Request) -> Response:
-        return _json(emulator.requests())
-
-    async def ledger(request: Request) -> Response:
-        wanted = request.query_params
-        return _json(emulator.ledger(wanted.get("provider"), wanted.get("iccid")))
-
-    async def state(_request: Request) -> Response:
-        return _json(emulator.state())
-
-    async def reset(_request: Request) -> Response:
-        emulator.reset()
-        return Response(status_code=204)
-
     return Starlette(
         routes=[
-            Route(f"/{ADMIN}/requests", requests, methods=["GET"]),
-            Route(f"/{ADMIN}/ledger", ledger, methods=["GET"]),
-            Route(f"/{ADMIN}/state", state, methods=["GET"]),
-            Route(f"/{ADMIN}/reset", reset, methods=["POST"]),
+            *admin_routes(emulator),
             Mount("/", app=VendorApp(emulator)),
         ]
     )
@@ -114,11 +97,11 @@ def _response(reply: Reply) -> Response:
         headers[_REASON_HEADER] = _shown(reply.reason)
     if reply.body is None:
         return Response(status_code=reply.status, headers=headers)
-    return Response(_dump(reply.body), reply.status, headers, reply.media_type)
+    return Response(dump(reply.body), reply.status, headers, reply.media_type)
 
 
 def _nowhere(emulator: Emulator) -> Response:
-    return _json(
+    return json_answer(
         {
             "error": "nothing is mounted here",
             "providers": [f"/{provider}" for provider in emulator.providers],
@@ -131,15 +114,6 @@ def _nowhere(emulator: Emulator) -> Response:
         },
         404,
     )
-
-
-def _json(value: Any, status: int = 200) -> Response:
-    return Response(_dump(value), status, media_type="application/json")
-
-
-def _dump(value: Any) -> bytes:
-    # A lone surrogate in what a client sent cannot be written as UTF-8.
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
 
 
 def _shown(text: str) -> str:

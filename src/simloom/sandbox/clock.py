@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Clock(Protocol):
@@ -18,25 +21,64 @@ class Clock(Protocol):
         """Return seconds from an arbitrary start; they never run backwards."""
         ...
 
+    def advance(self, seconds: float) -> None:
+        """Move both clocks forward by so many seconds. Raises ValueError for a step back."""
+        ...
 
-class SystemClock:
-    """The clocks of the machine."""
+    def on_advance(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call a listener, which must not block, after every `advance`. Returns what ends that."""
+        ...
+
+
+class _Movable:
+    """What both clocks share: who wants to know that time was moved."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_advance(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call a listener, which must not block, after every `advance`. Returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def advance(self, seconds: float) -> None:
+        """Move both clocks forward. A negative step is refused: the stopwatch cannot go back."""
+        if not seconds >= 0:
+            raise ValueError(f"cannot go back by {-seconds} s")
+        self._move(seconds)
+        for listener in list(self._listeners):
+            listener()
+
+    def _move(self, seconds: float) -> None:
+        raise NotImplementedError
+
+
+class SystemClock(_Movable):
+    """The clocks of the machine, ahead of them by what they were advanced."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ahead = 0.0
 
     def now(self) -> datetime:
         """Return the machine's time in UTC."""
-        return datetime.now(UTC)
+        return datetime.now(UTC) + timedelta(seconds=self._ahead)
 
     def monotonic(self) -> float:
         """Return the machine's stopwatch, in seconds."""
-        return time.monotonic()
+        return time.monotonic() + self._ahead
+
+    def _move(self, seconds: float) -> None:
+        self._ahead += seconds
 
 
-class ManualClock:
+class ManualClock(_Movable):
     """Stands still until it is told to move. For tests: a token of an hour expires at once."""
 
     def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
         if start.tzinfo is None:
             raise ValueError("start needs a time zone, for instance datetime.UTC")
+        super().__init__()
         self._now = start.astimezone(UTC)
         self._monotonic = 0.0
 
@@ -48,9 +90,6 @@ class ManualClock:
         """Return the seconds by which the clock was moved so far."""
         return self._monotonic
 
-    def advance(self, seconds: float) -> None:
-        """Move both clocks forward. A negative step is refused: the stopwatch cannot go back."""
-        if seconds < 0:
-            raise ValueError(f"cannot go back by {-seconds} s")
+    def _move(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
         self._monotonic += seconds

@@ -131,6 +131,11 @@ class Emulator:
             for item in self._mounted.values():
                 item.vendor.reset()
 
+    def settle(self) -> None:
+        """Do what is due by now, for those who only listen."""
+        with self._lock:
+            self._settle()
+
     def _settle(self) -> None:
         for item in self._mounted.values():
             item.vendor.agenda.settle()
@@ -151,6 +156,7 @@ def _ask(mounted: _Mounted, call: Call) -> tuple[Operation | None, Reply]:
             if unauthorised is not None:
                 return operation, unauthorised
         checked = mounted.routes.checked(operation, path_values, call)
-        return operation, vendor.handle(operation.id, checked)
+        too_much = vendor.admit(operation.id, checked)
+        return operation, too_much or vendor.handle(operation.id, checked)
     except Refused as refused:
         return operation, vendor.refuse(refused, operation.id if operation else None, call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from hmac import compare_digest
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import Attribute, field, frozen
 
@@ -14,9 +14,13 @@ from simloom.sandbox.clock import Clock, SystemClock
 from simloom.sandbox.journal import Masker
 from simloom.sandbox.ledger import Ledger
 from simloom.sandbox.messages import Call, Refused, Reply
+from simloom.sandbox.outbox import Happening, Outbox
 from simloom.sandbox.quirks import Quirks
 from simloom.sandbox.seeds import MAX_SIMS, Draw
 from simloom.sandbox.specs import load_spec
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Handler = Callable[[Call], Reply]
 _LONGEST_DELAY = 86_400
@@ -40,6 +44,7 @@ class World:
     sims: int = field(default=25, validator=_check_sims)
     clock: Clock = field(factory=SystemClock)
     quirks: Quirks = field(factory=Quirks)
+    outbox: Outbox = field(factory=Outbox)
     queue_delay: float = field(default=0.0, validator=_check_delay)
     """Seconds until Business Smart Connect carries out what it has queued."""
     action_delay: float = field(default=0.2, validator=_check_delay)
@@ -83,6 +88,28 @@ class Vendor(ABC):
             reason = f"{operation_id} is in the spec of {self.id}, but not emulated yet"
             return Reply(status=501, body={"sandbox": reason}, reason=reason)
         return handler(call)
+
+    def admit(self, operation_id: str, call: Call) -> Reply | None:
+        """Return None, or the vendor's refusal of a call that exceeds a limit.
+
+        Asked after authentication and the checks of the spec, before the handler.
+        """
+        del operation_id, call
+        return None
+
+    def publish(
+        self,
+        kind: str,
+        data: Mapping[str, Any],
+        *,
+        scope: str | None = None,
+        moment: datetime | None = None,
+    ) -> None:
+        """Tell whoever listens for events and webhooks that something happened."""
+        when = moment or self.world.clock.now()
+        self.world.outbox.add(
+            Happening(provider=self.id, kind=kind, moment=when, data=data, scope=scope)
+        )
 
     @abstractmethod
     def authenticate(self, call: Call) -> Reply | None:
