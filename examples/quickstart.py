@@ -1,98 +1,30 @@
-"""Start the sandbox, list and read SIMs of all four vendors with the typed clients, stop it.
+"""Start the sandbox, list SIMs of all four vendors with one API, change one, stop it.
 
     python examples/quickstart.py [--sims 3] [--serve]
 
-Every call travels over HTTP with the vendor's own authentication; only the base URLs and the demo
+Every call travels over HTTP with the vendor's own authentication; only the addresses and the demo
 credentials are the sandbox's. With --serve the sandbox stays until Ctrl-C.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from simloom.runtime import Client
-from simloom_clients.infobip.api.sims import get_sim as infobip_get
-from simloom_clients.infobip.api.sims import list_sims as infobip_list
-from simloom_clients.telcoapi.api.sims import get_sim as telcoapi_get
-from simloom_clients.telcoapi.api.sims import list_sims as telcoapi_list
-from simloom_clients.telekom_bsc.api.sims import get_sim as bsc_get
-from simloom_clients.telekom_bsc.api.sims import list_sims as bsc_list
-from simloom_clients.telekom_m2m.api.sims import get_sim_details as m2m_get
-from simloom_clients.telekom_m2m.api.sims import list_sims as m2m_list
-from simloom_plugins.infobip.auth import auth as infobip_auth
-from simloom_plugins.telcoapi.auth import auth as telcoapi_auth
-from simloom_plugins.telekom_bsc.auth import auth as bsc_auth
-from simloom_plugins.telekom_m2m.auth import auth as m2m_auth
+import simloom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simloom.client import SimClient
 
-class Row(NamedTuple):
-    """One line of the table."""
-
-    provider: str
-    iccid: str
-    imsi: object
-    msisdn: object
-    status: object
-
-
-def telekom_m2m(address: dict[str, Any], count: int) -> Iterator[Row]:
-    """Send client credentials in the body; SIMs belong to a partner, details come wrapped."""
-    settings = address["settings"]
-    partner = settings["partner_id"]
-    auth = m2m_auth(
-        settings["client_id"], settings["client_secret"], token_url=address["token_url"]
-    )
-    with Client(address["base_url"], auth=auth) as client:
-        page = m2m_list.sync(partner, client=client, page_size=count)
-        for listed in page.sims or []:
-            sim = m2m_get.sync(partner, listed.iccid, client=client).sim_details
-            yield Row("telekom-m2m", sim.iccid, sim.imsi, sim.msisdn, sim.status)
-
-
-def telekom_bsc(address: dict[str, Any], count: int) -> Iterator[Row]:
-    """Send HTTP Basic for the token, then an opaque bearer token; the list is a bare array."""
-    settings = address["settings"]
-    base_url = address["base_url"]
-    auth = bsc_auth(settings["username"], settings["password"], base_url=base_url)
-    with Client(base_url, auth=auth) as client:
-        for listed in bsc_list.sync(client=client, page_size=count):
-            sim = bsc_get.sync(str(listed.iccid), client=client)
-            yield Row("telekom-bsc", str(sim.iccid), sim.imsi, sim.msisdn, sim.status)
-
-
-def telcoapi(address: dict[str, Any], count: int) -> Iterator[Row]:
-    """Send a bearer API key; the single read also carries PINs and keys, which print as ***."""
-    with Client(address["base_url"], auth=telcoapi_auth(address["settings"]["api_key"])) as client:
-        for listed in telcoapi_list.sync(client=client, per_page=count).data or []:
-            sim = telcoapi_get.sync(listed.iccid, client=client)
-            yield Row("telcoapi", sim.iccid, sim.imsi, sim.msisdn, sim.state)
-
-
-def infobip(address: dict[str, Any], count: int) -> Iterator[Row]:
-    """Send HTTP Basic on every request."""
-    settings = address["settings"]
-    auth = infobip_auth(settings["username"], settings["password"])
-    with Client(address["base_url"], auth=auth) as client:
-        for listed in infobip_list.sync(client=client, limit=count).sims or []:
-            sim = infobip_get.sync(listed.iccid, client=client)
-            yield Row("infobip", sim.iccid, sim.imsi, sim.msisdn, sim.status)
-
-
-VENDORS = {
-    "telekom-m2m": telekom_m2m,
-    "telekom-bsc": telekom_bsc,
-    "telcoapi": telcoapi,
-    "infobip": infobip,
-}
+HEADINGS = ("PROVIDER", "ICCID", "IMSI", "MSISDN", "STATUS", "THE VENDOR SAYS")
 
 
 @contextmanager
@@ -112,10 +44,39 @@ def sandbox() -> Iterator[dict[str, Any]]:
             process.terminate()
 
 
-def table(rows: list[Row]) -> str:
+def connect(about: dict[str, Any], provider: str) -> SimClient:
+    """Return a client of one vendor, with what the sandbox says about its address and login."""
+    address = about["providers"][provider]
+    settings = {"base_url": address["base_url"], **address["settings"]}
+    if address["token_url"] is not None and provider == "telekom-m2m":
+        settings["token_url"] = address["token_url"]
+    return simloom.connect(provider, **settings)
+
+
+def read(about: dict[str, Any], count: int) -> list[tuple[object, ...]]:
+    """Read the first SIMs of every vendor. One loop: the API is the same for all of them."""
+    rows: list[tuple[object, ...]] = [HEADINGS]
+    for provider in about["providers"]:
+        with connect(about, provider) as client:
+            for listed in itertools.islice(client.sims(), count):
+                sim = client.get(listed.iccid)
+                rows.append(
+                    (provider, sim.iccid, sim.imsi, sim.msisdn, sim.status, sim.vendor_status)
+                )
+    return rows
+
+
+def suspend_one(about: dict[str, Any]) -> str:
+    """Suspend the first active SIM of the M2M portal and wait until the vendor has done it."""
+    with connect(about, "telekom-m2m") as client:
+        sim = next(client.sims(status=simloom.SimStatus.ACTIVE))
+        action = client.suspend(sim.iccid).wait(timeout=30)
+        return f"suspend {sim.iccid}: {action.status}, the SIM is {client.get(sim.iccid).status}"
+
+
+def table(rows: list[tuple[object, ...]]) -> str:
     """Lay the rows out in columns; what a vendor leaves out shows as a dash."""
-    cells = [[field.upper() for field in Row._fields]]
-    cells += [[str(cell) if cell else "-" for cell in row] for row in rows]
+    cells = [[str(cell) if cell else "-" for cell in row] for row in rows]
     widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
@@ -124,20 +85,17 @@ def table(rows: list[Row]) -> str:
 
 
 def main() -> None:
-    """Print one table with SIMs of all four vendors."""
+    """Print one table with SIMs of all four vendors, then suspend one of them."""
     parser = argparse.ArgumentParser(description="List SIMs of four vendors from the sandbox.")
     parser.add_argument("--sims", type=int, default=3, help="SIMs to read per vendor (default: 3)")
     parser.add_argument("--serve", action="store_true", help="keep the sandbox running afterwards")
     options = parser.parse_args()
     started = time.perf_counter()
     with sandbox() as about:
-        rows = [
-            row
-            for provider, read in VENDORS.items()
-            for row in read(about["providers"][provider], options.sims)
-        ]
+        rows = read(about, options.sims)
         print(table(rows))
-        print(f"\n{len(rows)} SIMs of {len(VENDORS)} vendors over HTTP from {about['url']}", end="")
+        print(f"\n{suspend_one(about)}")
+        print(f"{len(rows) - 1} SIMs of 4 vendors over HTTP from {about['url']}", end="")
         print(f" in {time.perf_counter() - started:.1f} s")
         if options.serve:
             print("the sandbox is still there; Ctrl-C ends it")

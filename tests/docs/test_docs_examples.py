@@ -37,7 +37,7 @@ def test_the_pages_that_teach_show_output(pages, name):
 def test_a_wrong_output_would_be_noticed(pages, sandbox):
     page = pages["README.md"]
     block, output = page.examples[0]
-    changed = block._replace(text=block.text.replace("limit=3", "limit=2"))
+    changed = block._replace(text=block.text.replace("SimStatus.ACTIVE", "SimStatus.SUSPENDED"))
     assert run(changed, {"__name__": "example"}, page, sandbox.url) != output
 
 
@@ -46,10 +46,12 @@ def test_the_quickstart_prints_what_the_readme_shows(pages, root, sandbox):
     spec = importlib.util.spec_from_file_location("quickstart", root / "examples" / "quickstart.py")
     quickstart = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(quickstart)
-    addresses = sandbox.describe()["providers"]
-    rows = [row for name, read in quickstart.VENDORS.items() for row in read(addresses[name], 3)]
+    about = sandbox.describe()
+    rows = quickstart.read(about, 3)
     shown = next(block.text for block in pages["README.md"].blocks if "PROVIDER" in block.text)
     table, last = shown.rstrip("\n").rsplit("\n\n", 1)
+    suspended, count = last.splitlines()
     assert table == quickstart.table(rows)
-    about = rf"{len(rows)} SIMs of 4 vendors over HTTP from http://127\.0\.0\.1:\d+ in \d\.\d s"
-    assert re.fullmatch(about, last)
+    assert suspended == quickstart.suspend_one(about)
+    how = rf"{len(rows) - 1} SIMs of 4 vendors over HTTP from http://127\.0\.0\.1:\d+ in \d\.\d s"
+    assert re.fullmatch(how, count)
