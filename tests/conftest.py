@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from simloom.transport.quota import MemoryStore, metering
+from simloom.transport.tokencache import SHARED
 
 # The same examples on every run and every machine: a failure in CI is a failure here. Deadlines
 # would measure the machine; a longer search is one `--hypothesis-profile=search` away.
@@ -15,3 +19,15 @@ settings.register_profile(
 )
 settings.register_profile("search", deadline=None, max_examples=5_000)
 settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def _no_token_of_another_test() -> None:
+    """A sandbox that was reset does not know the tokens of the test before."""
+    SHARED.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_limit_used_by_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Accounts of different tests have the same name, and a process counts for all of them."""
+    monkeypatch.setattr(metering, "_OWN", MemoryStore())

@@ -13,7 +13,6 @@ it names commands.
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import subprocess
@@ -22,72 +21,31 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import NOTHING, field, fields, frozen
+import msgspec
+from attrs import NOTHING, fields, frozen
 
+from simloom.common import Common
 from simloom.errors import ConfigurationError, MissingCredentials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from attrs import Attribute
 
     from simloom.plugins.provider import Provider
 
+__all__ = [
+    "Common",
+    "Configured",
+    "config_path",
+    "configure",
+    "is_mentioned",
+    "is_secret",
+    "variable",
+]
+
 COMMAND_TIMEOUT = 30.0
 """Seconds that a command which prints a secret may take."""
-
-
-def _boolean(value: Any) -> bool:
-    """Read a switch; the environment has it as text."""
-    if isinstance(value, str):
-        text = value.strip().lower()
-        if text not in {"0", "1", "false", "true", "no", "yes"}:
-            raise ValueError(f"allow_insecure_http: {value!r} is neither true nor false")
-        return text in {"1", "true", "yes"}
-    return bool(value)
-
-
-def _seconds(value: Any) -> float:
-    """Read a time-out; there is always one."""
-    try:
-        seconds = float(value)
-    except (TypeError, ValueError):
-        seconds = 0.0
-    if not (math.isfinite(seconds) and seconds > 0):
-        raise ValueError(f"timeout: {value!r} is not a number of seconds above 0")
-    return seconds
-
-
-@frozen(kw_only=True)
-class Common:
-    """Settings that every provider has besides its own."""
-
-    timeout: float = field(
-        default=30.0,
-        converter=_seconds,
-        metadata={"help": "Seconds for connecting, for sending and for waiting for data"},
-    )
-    user_agent: str = field(
-        default="", metadata={"help": "Added to the User-Agent, e.g. acme-fleet/1.2"}
-    )
-    proxy: str | None = field(
-        default=None,
-        repr=False,
-        metadata={
-            "help": "URL of an HTTP proxy; none is taken from the environment",
-            "secret": True,  # it may hold the proxy's password
-        },
-    )
-    ca_bundle: str | None = field(
-        default=None, metadata={"help": "File with the certificates to trust, PEM"}
-    )
-    allow_insecure_http: bool = field(
-        default=False,
-        converter=_boolean,
-        metadata={
-            "help": "Send credentials over plain http to other machines; never in production"
-        },
-    )
 
 
 @frozen
@@ -109,7 +67,7 @@ def config_path() -> Path:
 def configure(
     provider: type[Provider], profile: str | None = None, given: Mapping[str, Any] | None = None
 ) -> Configured:
-    """Put the settings of a provider together; nothing is sent.
+    """Put the settings of a provider together; nothing is sent. A keyword of None is not given.
 
     Raises `MissingCredentials` naming every field without a value, `ConfigurationError` for unknown
     names, a profile that is not there, or a value the provider refuses.
@@ -125,7 +83,7 @@ def configure(
         **_from_profile(provider.id, profile, known_fields),
         **_from_environment(provider.id, known_fields),
     }
-    values |= given
+    values |= {name: value for name, value in given.items() if value is not None}
     unknown = sorted(set(values) - set(own) - set(common))
     if unknown:
         raise ConfigurationError(
@@ -140,6 +98,12 @@ def configure(
         _made(provider, provider.settings_class, own, values),
         _made(provider, Common, common, values),
     )
+
+
+def is_mentioned(provider: type[Provider], profile: str | None = None) -> bool:
+    """Tell whether the environment or the profile says anything about a provider."""
+    own = _fields(provider.settings_class)
+    return bool(_from_environment(provider.id, own) or _from_profile(provider.id, profile, own))
 
 
 def variable(provider: str, name: str) -> str:
@@ -173,9 +137,30 @@ def _made(
         raise ConfigurationError(f"{provider.id}: {text}") from None
 
 
-def _from_environment(provider: str, names: Iterable[str]) -> dict[str, str]:
-    found = {name: os.environ.get(variable(provider, name)) for name in names}
-    return {name: value for name, value in found.items() if value}
+def _from_environment(provider: str, known: Mapping[str, Attribute[Any]]) -> dict[str, Any]:
+    found = {name: os.environ.get(variable(provider, name)) for name in known}
+    return {
+        name: _table_of(variable(provider, name), value) if _is_table(known[name]) else value
+        for name, value in found.items()
+        if value
+    }
+
+
+def _is_table(item: Attribute[Any]) -> bool:
+    return str(item.type).startswith(("dict", "Mapping"))
+
+
+def _table_of(name: str, text: str) -> dict[str, str]:
+    """Read a table from a variable: a JSON object of texts, or `name=value,name=value`."""
+    if text.lstrip().startswith("{"):
+        try:
+            return msgspec.json.decode(text, type=dict[str, str])
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            raise ConfigurationError(f"{name} is not a JSON object of texts") from None
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    if not all(key.strip() and equals and value.strip() for key, equals, value in pairs):
+        raise ConfigurationError(f"{name} is neither a JSON object nor name=value,name=value")
+    return {key.strip(): value.strip() for key, _, value in pairs}
 
 
 def _from_profile(
@@ -232,7 +217,7 @@ def _value(value: Any, place: str, item: Attribute[Any] | None) -> Any:
     if not isinstance(value, dict):
         return value
     if set(value) not in ({"env"}, {"command"}):
-        if item is None or str(item.type).startswith("dict"):
+        if item is None or _is_table(item):
             return value
         raise ConfigurationError(f"{place}: a table holds `env` or `command` and nothing else")
     if "env" in value:

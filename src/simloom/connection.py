@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import fields, frozen
@@ -13,7 +14,10 @@ from simloom.errors import ConfigurationError, InvalidParameter
 from simloom.plugins.loader import load
 from simloom.plugins.manager import ClientHooks
 from simloom.runtime.client import check_base_url
-from simloom.transport.auth import is_auth
+from simloom.transport.auth import TokenAuth, is_auth
+from simloom.transport.backend import async_transport, chosen
+from simloom.transport.quota.metering import Meter, store_at
+from simloom.transport.tokencache import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,15 +43,40 @@ class Connection:
         if auth is not None and not is_auth(auth):
             kind = type(auth).__name__
             raise ConfigurationError(f"simloom_auth returned a {kind}, not an httpx.Auth")
+        if auth is None:
+            auth = self.provider.auth()
+        if self.common.share_tokens and isinstance(auth, TokenAuth):
+            auth.share(SHARED)
         return {
             "base_url": settings.base_url,
-            "auth": self.provider.auth() if auth is None else auth,
+            "auth": auth,
             "headers": {"user-agent": agent},
             "timeout": self.common.timeout,
             "verify": self._tls(),
             "proxy": self.common.proxy,
             "allow_insecure_http": self.common.allow_insecure_http,
         }
+
+    def async_client_arguments(self) -> dict[str, Any]:
+        """Return the arguments of `AsyncClient`; `http_backend` may be refused here."""
+        backend, proxy = self.common.http_backend, self.common.proxy
+        chosen(backend, proxy=proxy)
+        return {
+            **self.client_arguments(),
+            "transport": lambda verify: async_transport(backend, verify=verify, proxy=proxy),
+        }
+
+    def meter(self) -> Meter:
+        """Return what keeps this account within the vendor's limits."""
+        common = self.common
+        path = None if common.quota_file is None else Path(common.quota_file).expanduser()
+        return Meter(
+            store_at(path),
+            provider=self.provider.id,
+            account=self.provider.customer,
+            share=common.quota_share,
+            longest=common.quota_wait,
+        )
 
     def _tls(self) -> ssl.SSLContext | None:
         if self.common.ca_bundle is None:

@@ -12,6 +12,7 @@ from simloom.runtime.errors import (
     ApiError,
     AuthenticationError,
     BadRequest,
+    ClientClosed,
     Conflict,
     ConnectionFailed,
     DecodeError,
@@ -30,13 +31,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ActionTimeout",
+    "AmbiguousIdentifier",
     "ApiError",
     "AuthenticationError",
     "BadRequest",
+    "ClientClosed",
     "ConfigurationError",
     "Conflict",
     "ConnectionFailed",
     "DecodeError",
+    "EventStreamError",
     "IdentifierError",
     "InvalidIdentifier",
     "InvalidParameter",
@@ -45,14 +49,22 @@ __all__ = [
     "OutcomeUnknown",
     "PermissionDenied",
     "PluginLoadError",
+    "QuotaCostTooLarge",
     "QuotaExceeded",
+    "QuotaStoreError",
+    "QuotaWaitTooLong",
     "RequestTimeout",
     "ServerError",
     "SimNotFound",
     "SimloomError",
+    "StreamEnded",
+    "StreamStolen",
+    "SubscriptionInUse",
     "TransportError",
     "UnknownProvider",
     "UnsupportedOperation",
+    "WebhookRejected",
+    "WebhookStoreError",
 ]
 
 
@@ -122,11 +134,65 @@ class IdentifierError(SimloomError):
 
 
 class InvalidIdentifier(IdentifierError, ValueError):
-    """A text is not an identifier of its kind; nothing was sent."""
+    """A text is not an identifier of its kind; nothing was sent.
+
+    The message never shows more than the last four digits: the text may be an IMSI or a number.
+    """
+
+
+class AmbiguousIdentifier(IdentifierError, ValueError):
+    """A text without a kind fits several; `candidates` names them, e.g. `("imsi", "imei")`."""
+
+    def __init__(self, shown: str, candidates: Sequence[str]) -> None:
+        self.candidates = tuple(candidates)
+        ways = ", ".join(f"{kind}:..." for kind in self.candidates)
+        super().__init__(f"{shown} may be of several kinds: say which, as one of {ways}")
 
 
 class SimNotFound(IdentifierError):
     """No SIM of this account has the identifier."""
+
+
+class QuotaCostTooLarge(SimloomError, ValueError):
+    """A request counts more than the vendor's limit can ever hold; nothing was sent.
+
+    `limit` is what fits: the smallest limit of the bucket, times the share of it that is ours.
+    """
+
+    def __init__(self, bucket: str, cost: int, limit: int) -> None:
+        self.bucket = bucket
+        self.cost = cost
+        self.limit = limit
+        super().__init__(
+            f"{bucket}: a request that counts {cost} never fits into a limit of {limit};"
+            " send it in smaller parts"
+        )
+
+
+class QuotaWaitTooLong(SimloomError, TimeoutError):
+    """The vendor's limit has room only after `seconds`, which is more than was allowed.
+
+    Nothing was sent, and nothing is held.
+    """
+
+    def __init__(self, bucket: str, seconds: float, longest: float) -> None:
+        self.bucket = bucket
+        self.seconds = seconds
+        self.longest = longest
+        super().__init__(
+            f"{bucket}: room in the vendor's limit in {seconds:.0f} s at the earliest,"
+            f" and no more than {longest:.0f} s of waiting are allowed"
+        )
+
+
+class QuotaStoreError(SimloomError):
+    """The ledger of quotas cannot be read or written; nothing was sent. `place` names it."""
+
+    def __init__(self, place: str, why: str, advice: str) -> None:
+        self.place = place
+        self.why = why
+        self.advice = advice
+        super().__init__(f"the quota ledger {place} cannot be used: {why}; {advice}")
 
 
 class ActionTimeout(SimloomError, TimeoutError):
@@ -151,3 +217,52 @@ class OutcomeUnknown(TransportError):
         super().__init__(
             f"it is unknown whether the request took effect ({why}); {check}", operation=operation
         )
+
+
+class EventStreamError(SimloomError):
+    """Something about a stream of events. `stream` is the type of event it is configured for.
+
+    Given to `on_error` it tells of a part of the stream that was skipped; raised, that the stream
+    cannot go on.
+    """
+
+    def __init__(self, stream: str, message: str) -> None:
+        self.stream = stream
+        super().__init__(f"event stream {stream!r}: {message}")
+
+
+class StreamEnded(EventStreamError):
+    """The vendor says that there is nothing to come (204): the subscription may be switched off."""
+
+
+class StreamStolen(EventStreamError):
+    """The stream ends again and again soon after it began: somebody else opens the same one.
+
+    The vendor closes a stream when another one is opened for the same subscription.
+    """
+
+
+class SubscriptionInUse(EventStreamError):
+    """Another process of this machine listens to the subscription; `holder` tells which."""
+
+    def __init__(self, stream: str, holder: str) -> None:
+        self.holder = holder
+        super().__init__(
+            stream,
+            f"{holder} listens already; a second process would take its events away",
+        )
+
+
+class WebhookRejected(SimloomError):
+    """A request to our address is no webhook of the vendor's; nothing was stored.
+
+    `status` is the HTTP status to answer with, always 4xx.
+    """
+
+    def __init__(self, status: int, why: str) -> None:
+        self.status = status
+        super().__init__(f"webhook rejected ({status}): {why}")
+
+
+class WebhookStoreError(SimloomError):
+    """Webhooks cannot be stored: the file is full, locked or broken. The vendor tries again."""

@@ -13,6 +13,7 @@ from simloom.runtime import (
     ApiError,
     AsyncClient,
     Client,
+    ClientClosed,
     Empty,
     InvalidParameter,
     Json,
@@ -258,13 +259,14 @@ def test_certificates_are_verified(monkeypatch):
 def test_closing_a_blocking_client(vendor):
     vendor.answer(200, b'{"iccid":"1"}')
     client = Client(vendor.url)
-    client.close()
     assert client.send(get()) == Sim(iccid="1")
     inner = client._client
     client.close()
     assert inner.is_closed
     client.close()
-    assert client._client is None
+    with pytest.raises(ClientClosed, match="get_sim: the client was closed; nothing was sent"):
+        client.send(get())
+    assert len(vendor.seen) == 1
 
 
 def test_closing_an_awaited_client(vendor):
@@ -272,13 +274,14 @@ def test_closing_an_awaited_client(vendor):
 
     async def scenario() -> None:
         client = AsyncClient(vendor.url)
-        await client.aclose()
         assert await client.send(get()) == Sim(iccid="1")
         inner = client._client
         await client.aclose()
         assert inner.is_closed
         await client.aclose()
-        assert client._client is None
+        with pytest.raises(ClientClosed, match="get_sim: the client was closed; nothing was sent"):
+            await client.send(get())
+        assert len(vendor.seen) == 1
 
     asyncio.run(scenario())
 

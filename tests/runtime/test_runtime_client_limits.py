@@ -28,6 +28,7 @@ from simloom.runtime import (
     Secret,
     TransportError,
 )
+from simloom.runtime.cookieless import CookielessClient
 from simloom.transport.auth import BearerAuth
 
 CANARY = "hunter2-2f1c"
@@ -212,12 +213,12 @@ def test_nothing_secret_is_logged(vendor, exchange, caplog):
 def test_threads_share_one_pool_of_connections(vendor, monkeypatch):
     made: list[httpx.Client] = []
 
-    class Counted(httpx.Client):
+    class Counted(CookielessClient):
         def __init__(self, **options: Any) -> None:
             made.append(self)
             super().__init__(**options)
 
-    monkeypatch.setattr(httpx, "Client", Counted)
+    monkeypatch.setattr("simloom.runtime.client.CookielessClient", Counted)
     barrier = Barrier(16)
 
     def send(client: Client) -> Any:

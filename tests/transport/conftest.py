@@ -90,7 +90,8 @@ class World:
     """Issues tokens t1, t2, … and answers API requests signed with the newest one.
 
     `expires_in` is left out of the token's answer when it is UNSET; `token_answers` are given out
-    before that; `before_token` and `before_answer` are called when such a request arrives.
+    before that; `chance` is the random number of every decision, by default the middle;
+    `before_token` and `before_answer` are called when such a request arrives.
     """
 
     clock: Clock = field(factory=Clock)
@@ -102,6 +103,7 @@ class World:
     tokens: list[httpx.Request] = field(factory=list)
     requests: list[httpx.Request] = field(factory=list)
     rejected: set[str] = field(factory=set)
+    chance: float = 0.5
 
     def auth(self, **options: Any) -> TokenAuth[TokenAnswer]:
         grant = Grant(client_id="me", client_secret=CLIENT_SECRET)
@@ -110,8 +112,7 @@ class World:
             url=TOKEN_URL,
             read=lambda answer: Token(answer.access_token, lifetime_of(answer.expires_in)),
             default_lifetime=self.default_lifetime,
-            clock=self.clock,
-            **options,
+            **{"clock": self.clock, "chance": lambda: self.chance, **options},
         )
 
     def __call__(self, request: httpx.Request) -> httpx.Response:

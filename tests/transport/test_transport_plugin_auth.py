@@ -135,6 +135,7 @@ def test_the_answer_tells_the_lifetime_and_the_guide_is_used_without(
 ):
     now = 1000.0
     auth._clock = lambda: now
+    auth._chance = lambda: 0.5
     vendor = Vendor(token=token)
     with open_blocking(vendor, auth) as client:
         client.send(read)

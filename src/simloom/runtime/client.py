@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import httpx
 
 from simloom.runtime.answers import read_answer
+from simloom.runtime.cookieless import CookielessAsyncClient, CookielessClient
 from simloom.runtime.encoding import encode_body
 from simloom.runtime.errors import (
+    ClientClosed,
     ConnectionFailed,
     DecodeError,
     InvalidParameter,
     RequestTimeout,
     TransportError,
 )
-from simloom.runtime.masking import safe_text
+from simloom.runtime.masking import Unshown, safe_text
 from simloom.runtime.parameters import encode_headers
+from simloom.runtime.querylog import query_not_logged
 from simloom.runtime.unset import UNSET
 
 if TYPE_CHECKING:
@@ -40,8 +43,7 @@ DEFAULT_TIMEOUT = 30.0
 """Seconds for each of connect, read, write and waiting for a connection."""
 
 OPERATION = "simloom.operation"
-"""Key of the extensions of an httpx request that names the operation, for requests that an auth
-flow sends before the one it was asked to sign."""
+"""Extension of an httpx request that names the operation, on the requests an auth flow adds."""
 
 DEFAULT_MAX_BYTES = 32 * 1024 * 1024
 """Cap on one decoded answer; 300 KB of gzip can hold 300 MB."""
@@ -65,6 +67,7 @@ class _Base:
     ) -> None:
         self.base_url = check_base_url(base_url, allow_insecure_http=allow_insecure_http)
         self.max_bytes = max_bytes
+        self._closed = False
         self._auth = auth
         self._verify = verify
         self._transport = transport
@@ -78,6 +81,10 @@ class _Base:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.base_url}>"
+
+    def _check_open(self, operation: str) -> None:
+        if self._closed:
+            raise ClientClosed(f"{operation}: the client was closed; nothing was sent")
 
     def _httpx_options(self) -> dict[str, Any]:
         """Return the options of the httpx client; TLS is set up only where it is used."""
@@ -108,7 +115,8 @@ class Client(_Base):
         method, url, arguments = http_parts(request, self.base_url)
         name = request.operation.id
         try:
-            with self._opened().stream(method, url, **arguments) as answer:
+            opened = self._opened(name)
+            with query_not_logged(), opened.stream(method, url, **arguments) as answer:
                 content = Limited(name, self.max_bytes)
                 for chunk in answer.iter_bytes():
                     content.add(chunk)
@@ -116,19 +124,23 @@ class Client(_Base):
             raise unsendable(name) from None
         except httpx.HTTPError as error:
             raise transport_error(error, name) from error
-        return read_answer(request, answer.status_code, dict(answer.headers), content.bytes())
+        headers = dict(answer.headers.items())  # dict(headers) searches the list for every name
+        return read_answer(request, answer.status_code, headers, content.bytes())
 
-    def _opened(self) -> httpx.Client:
+    def _opened(self, operation: str = "") -> httpx.Client:
         with self._opening:  # two threads would make two, and one would never be closed
+            self._check_open(operation)
             if self._client is None:
-                self._client = httpx.Client(**self._httpx_options())
+                self._client = CookielessClient(**self._httpx_options())
             return self._client
 
     def close(self) -> None:
-        """Close the connections."""
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        """Close the connections; what is sent after that raises `ClientClosed`."""
+        with self._opening:
+            self._closed = True
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
 
     def __enter__(self) -> Self:
         return self
@@ -158,24 +170,28 @@ class AsyncClient(_Base):
         """Send a request and return status, headers, raw bytes and the parsed answer."""
         method, url, arguments = http_parts(request, self.base_url)
         name = request.operation.id
+        self._check_open(name)
         if self._client is None:
-            self._client = httpx.AsyncClient(**self._httpx_options())
+            self._client = CookielessAsyncClient(**self._httpx_options())
         try:
-            async with self._client.stream(method, url, **arguments) as answer:
-                content = Limited(name, self.max_bytes)
-                async for chunk in answer.aiter_bytes():
-                    content.add(chunk)
+            with query_not_logged():
+                async with self._client.stream(method, url, **arguments) as answer:
+                    content = Limited(name, self.max_bytes)
+                    async for chunk in answer.aiter_bytes():
+                        content.add(chunk)
         except (httpx.LocalProtocolError, httpx.InvalidURL):
             raise unsendable(name) from None
         except httpx.HTTPError as error:
             raise transport_error(error, name) from error
-        return read_answer(request, answer.status_code, dict(answer.headers), content.bytes())
+        headers = dict(answer.headers.items())  # dict(headers) searches the list for every name
+        return read_answer(request, answer.status_code, headers, content.bytes())
 
     async def aclose(self) -> None:
-        """Close the connections."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        """Close the connections; what is sent after that raises `ClientClosed`."""
+        self._closed = True
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -193,7 +209,7 @@ def http_parts(request: Request[Any], base_url: str) -> tuple[str, str, dict[str
     """Return method, URL and the remaining arguments of an httpx request."""
     operation = request.operation
     headers = {"accept": request.accept, **request.headers}
-    arguments: dict[str, Any] = {"headers": headers}
+    arguments = Unshown(headers=headers)  # a traceback with local variables would show the body
     if request.body is not UNSET and request.media_type is not None:
         content, headers["content-type"] = encode_body(request.body, request.media_type)
         arguments["content"] = content

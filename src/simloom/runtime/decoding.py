@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from simloom.runtime.errors import DecodeError
-from simloom.runtime.fast import decoder
+from simloom.runtime.fast import decoder, read_items
 from simloom.runtime.schema import node_for
 
 if TYPE_CHECKING:
@@ -32,9 +32,16 @@ class Codec:
         try:
             return self._fast.decode(content), ()
         except msgspec.ValidationError:
-            return self.read(parse_json(content))
+            return self._read_parsed(parse_json(content))
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            return self.read(parse_json(content.removeprefix(_BOM)))
+            return self._read_parsed(parse_json(content.removeprefix(_BOM)))
+
+    def _read_parsed(self, data: Any) -> tuple[Any, tuple[DecodeProblem, ...]]:
+        try:
+            data = read_items(self._node, data)
+        except RecursionError:
+            raise DecodeError("the answer is nested too deeply") from None
+        return self.read(data)
 
     def read(self, data: Any) -> tuple[Any, tuple[DecodeProblem, ...]]:
         """Read parsed JSON tolerantly."""

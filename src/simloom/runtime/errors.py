@@ -6,24 +6,62 @@ request body, a credential or a raw answer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from simloom.runtime.masking import masked_json, safe_text
+from simloom.runtime.masking import masked_json, masked_words, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-b3-traceid", "traceparent")
+_PORTABLE_HEADERS = ("content-type", "retry-after", *REQUEST_ID_HEADERS)
+_HINTS = {
+    408: "the vendor waited in vain for the request; a read may be repeated, a write must be "
+    "looked up first",
+    425: "the vendor asks to send it again a little later",
+}
+_SHOWN = 3
+"""Reasons that the text of an error shows."""
 _MESSAGE_KEYS = ("message", "detail", "error_description", "text", "title", "error")
 _CODE_KEYS = ("errorCode", "error_code", "messageId", "code", "error", "type", "status")
 
 
 class SimloomError(Exception):
-    """Base of all errors of this library."""
+    """Base of all errors of this library.
+
+    It can be copied as it is, and pickled: then without what may hold a secret (see `ApiError`).
+    """
+
+    def __copy__(self) -> Self:
+        return _restored(type(self), self.args, vars(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self._portable())
+
+    def _portable(self) -> dict[str, Any]:
+        """Return the attributes that may leave the process."""
+        return dict(vars(self))
+
+
+AnyError = TypeVar("AnyError", bound=SimloomError)
+
+
+def _restored(
+    kind: type[AnyError], arguments: tuple[Any, ...], attributes: Mapping[str, Any]
+) -> AnyError:
+    """Make an error anew without its `__init__`, which takes other arguments in each class."""
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(attributes)
+    return error
 
 
 class InvalidParameter(SimloomError, ValueError):
     """A value cannot be put into the request; nothing was sent."""
+
+
+class ClientClosed(SimloomError, RuntimeError):
+    """The client was closed; nothing was sent. Make another one with `connect()`."""
 
 
 class TransportError(SimloomError):
@@ -78,13 +116,20 @@ class DecodeError(SimloomError):
         """The raw answer as text, secrets masked; only its size when it is not JSON."""
         return masked_json(self.content)
 
+    def _portable(self) -> dict[str, Any]:
+        return {**vars(self), "content": self.masked_content.encode()}
+
 
 class ApiError(SimloomError):
     """The vendor answered with an error status.
 
     `body` is the vendor's typed error model where the status documents one, else the parsed JSON or
     None; `code` and `message` are taken from it; `request_id` from the headers. `masked_content` is
-    the raw answer for people.
+    the raw answer for people. A pickled error has this for its `content`, no `body`, and of the
+    headers those that name the request or say when to come back.
+
+    `reasons` are the texts of `errors`, each masked, where the vendor documents such a list in its
+    error model (Telekom M2M); the first stand in the error's text.
     """
 
     hint = "see the vendor's message"
@@ -101,6 +146,7 @@ class ApiError(SimloomError):
     ) -> None:
         self.operation = operation
         self.status = status
+        self.hint = _HINTS.get(status, type(self).hint)
         self.headers = dict(headers or {})
         self.content = content
         self.body = body
@@ -110,7 +156,9 @@ class ApiError(SimloomError):
         self.request_id = next(
             (self.headers[name] for name in REQUEST_ID_HEADERS if name in self.headers), None
         )
+        self.reasons = _reasons(getattr(body, "errors", None))
         said = f": {safe_text(self.message)}" if self.message else ""
+        said += _in_short(self.reasons)
         code = f" [{safe_text(self.code)}]" if self.code and self.code != self.message else ""
         trace = f" (request id {safe_text(self.request_id)})" if self.request_id else ""
         super().__init__(f"{operation}: HTTP {status}{code}{said}{trace}; {self.hint}")
@@ -119,6 +167,11 @@ class ApiError(SimloomError):
     def masked_content(self) -> str:
         """The raw answer as text, secrets masked; only its size when it is not JSON."""
         return masked_json(self.content)
+
+    def _portable(self) -> dict[str, Any]:
+        kept = {name: self.headers[name] for name in _PORTABLE_HEADERS if name in self.headers}
+        content = self.masked_content.encode()
+        return {**vars(self), "content": content, "body": None, "headers": kept}
 
     def as_class(self, kind: type[ApiError]) -> ApiError:
         """Return the same answer as another class, for a vendor whose status says too little."""
@@ -192,6 +245,20 @@ def error_class(status: int, details: Mapping[str, Any]) -> type[ApiError]:
     if status >= 500:
         return ServerError
     return _BY_STATUS.get(status, BadRequest if status >= 400 else ApiError)
+
+
+def _reasons(value: object) -> tuple[str, ...]:
+    """Return the texts of a list; a vendor may send anything in their place."""
+    texts = (item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+    return tuple(masked_words(text, 200) for text in texts)
+
+
+def _in_short(reasons: tuple[str, ...]) -> str:
+    """Return the first reasons, and how many more there are."""
+    if not reasons:
+        return ""
+    more = f"; and {len(reasons) - _SHOWN} more" if len(reasons) > _SHOWN else ""
+    return f" ({'; '.join(reasons[:_SHOWN])}{more})"
 
 
 def _first_text(details: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:

@@ -16,7 +16,7 @@ import msgspec
 from attrs import fields
 
 from simloom.runtime.modelnode import ModelNode
-from simloom.runtime.plan import run_hook
+from simloom.runtime.plan import ListNode, NullableNode, run_hook
 from simloom.runtime.schema import fields_of, preparing
 from simloom.runtime.unset import Unset
 
@@ -39,6 +39,34 @@ def decoder(node: Node) -> msgspec.json.Decoder[Any]:
             msgspec.json.Decoder(model, dec_hook=run_hook)
             _prepared.add(model)
         return msgspec.json.Decoder(node.wire(), dec_hook=run_hook)
+
+
+def read_items(node: Node, data: Any) -> Any:
+    """Return parsed JSON in which msgspec has read what it can of the outermost lists' items.
+
+    An item that departs from the document stays as it is, for the tolerant reader, which leaves
+    alone what has been read: one odd value costs one slow item, not a slow page. Each item is tried
+    once, so a hostile document costs no more than twice its reading. `data` is not changed.
+    """
+    while isinstance(node, NullableNode):
+        node = node.inner
+    if isinstance(node, ListNode) and isinstance(data, list):
+        item = node.item
+        if isinstance(item, ModelNode) and item.model in _prepared:
+            return [_read_item(one, item.model) for one in data]
+    elif isinstance(node, ModelNode) and isinstance(data, dict):
+        plans = [plan for plan in fields_of(node.model) if plan.wire_name in data]
+        return data | {
+            plan.wire_name: read_items(plan.node, data[plan.wire_name]) for plan in plans
+        }
+    return data
+
+
+def _read_item(data: Any, model: type[Model]) -> Any:
+    try:
+        return msgspec.convert(data, model, dec_hook=run_hook)
+    except (msgspec.ValidationError, RecursionError):
+        return data
 
 
 def _unprepared_models(node: Node) -> list[type[Model]]:

@@ -26,6 +26,8 @@ class ParsedTextNode(Node):
 
     def wire(self) -> Any:
         """Return a type that msgspec hands back to us."""
+        if self.parse in {parse_timestamp, parse_date}:
+            return hook(self.parse, self.name)  # they raise TypeError for what is no text
         return hook(self._read_in_hook, self.name)
 
     def _read_in_hook(self, value: Any) -> Any:

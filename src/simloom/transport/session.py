@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from simloom.runtime import Request, Response
     from simloom.runtime.client import AsyncClient, Client
+    from simloom.transport.quota.metering import AsyncSessionMeter, Held, SessionMeter
+    from simloom.transport.quota.store import Grant
 
 T = TypeVar("T")
 log = logging.getLogger("simloom.http")
@@ -136,9 +138,11 @@ class Session:
         *,
         policy: RetryPolicy | None = None,
         observer: Observer | None = None,
+        meter: SessionMeter | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.client = client
+        self.meter = meter
         self._policy = policy or RetryPolicy()
         self._budget = RetryBudget()
         self._observer = observer
@@ -148,20 +152,42 @@ class Session:
         """Send a request and return the parsed answer."""
         return self.send_detailed(request).parsed
 
-    def send_detailed(self, request: Request[T], /) -> Response[T]:
-        """Send a request, again where that is safe, and return the whole answer."""
+    def send_detailed(self, request: Request[T], /, *, grant: Grant | None = None) -> Response[T]:
+        """Send a request, again where that is safe, and return the whole answer.
+
+        Every attempt waits for room in the vendor's limit; `grant` is room that the caller has got
+        for the first one. Raises `QuotaWaitTooLong` with nothing sent.
+        """
         exchange = Exchange(
             request, policy=self._policy, budget=self._budget, observer=self._observer
         )
         while True:
+            held = None if self.meter is None else self.meter.begin(request, grant)
+            grant = None
             exchange.begin()
             try:
-                response = self.client.send_detailed(request)
+                response = self._attempt(request, held)
             except SimloomError as error:
                 self._sleep(exchange.failed(error))
             else:
                 exchange.succeeded(response.status)
                 return response
+
+    def _attempt(self, request: Request[T], held: Held | None) -> Response[T]:
+        if held is None or self.meter is None:
+            return self.client.send_detailed(request)
+        try:
+            response = self.client.send_detailed(request)
+        except BaseException as error:
+            self.meter.end(held, error, request.operation.id)
+            raise
+        self.meter.end(held, None, request.operation.id)
+        return response
+
+    def release(self, grant: Grant | None) -> None:
+        """Give back room in the vendor's limit that nothing was sent with."""
+        if grant is not None and self.meter is not None:
+            self.meter.meter.ledger.give_back(grant)
 
     def close(self) -> None:
         """Close the connections."""
@@ -188,9 +214,11 @@ class AsyncSession:
         *,
         policy: RetryPolicy | None = None,
         observer: Observer | None = None,
+        meter: AsyncSessionMeter | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.client = client
+        self.meter = meter
         self._policy = policy or RetryPolicy()
         self._budget = RetryBudget()
         self._observer = observer
@@ -200,23 +228,45 @@ class AsyncSession:
         """Send a request and return the parsed answer."""
         return (await self.send_detailed(request)).parsed
 
-    async def send_detailed(self, request: Request[T], /) -> Response[T]:
-        """Send a request, again where that is safe, and return the whole answer."""
+    async def send_detailed(
+        self, request: Request[T], /, *, grant: Grant | None = None
+    ) -> Response[T]:
+        """Send a request, again where that is safe; see `Session.send_detailed`."""
         exchange = Exchange(
             request, policy=self._policy, budget=self._budget, observer=self._observer
         )
         while True:
+            held = None if self.meter is None else await self.meter.begin(request, grant)
+            grant = None
             exchange.begin()
             try:
-                response = await self.client.send_detailed(request)
+                response = await self._attempt(request, held)
             except SimloomError as error:
                 await self._sleep(exchange.failed(error))
             else:
                 exchange.succeeded(response.status)
                 return response
 
+    async def _attempt(self, request: Request[T], held: Held | None) -> Response[T]:
+        if held is None or self.meter is None:
+            return await self.client.send_detailed(request)
+        try:
+            response = await self.client.send_detailed(request)
+        except BaseException as error:
+            await self.meter.end(held, error, request.operation.id)
+            raise
+        await self.meter.end(held, None, request.operation.id)
+        return response
+
+    def release(self, grant: Grant | None) -> None:
+        """Give back room in the vendor's limit that nothing was sent with."""
+        if grant is not None and self.meter is not None:
+            self.meter.meter.ledger.give_back(grant)
+
     async def aclose(self) -> None:
         """Close the connections."""
+        if self.meter is not None:
+            self.meter.shut()
         await self.client.aclose()
 
     async def __aenter__(self) -> Self:
