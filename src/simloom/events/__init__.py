@@ -1,0 +1,1 @@
+"""Live events: decoding, types, and streams that reconnect and resume."""
