@@ -48,6 +48,7 @@ class Verb(StrEnum):
     ACCEPT_TRANSFER = "accept-transfer"
     REJECT_TRANSFER = "reject-transfer"
     CANCEL_TRANSFER = "cancel-transfer"
+    LIST_ACTIONS = "list-actions"
     LOCK_IMEI = "lock-imei"
     UNLOCK_IMEI = "unlock-imei"
     BIND_EID = "bind-eid"

@@ -8,6 +8,7 @@ otherwise.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -87,7 +88,9 @@ class ActionState:
 
     `id` is the vendor's (M2M signup id, Infobip action id); empty where the vendor gives none.
     `iccids` are the SIMs it was asked for, `expected` the status that ends it where progress shows
-    only in the SIM itself. A pending action without an id and without `expected` stays unknown.
+    only in the SIM itself. A pending action without an id and without `expected` stays unknown. An
+    action from a list (`actions()`) has the vendor's own word as `verb` where it is no unified one,
+    and its `iccids` only where the vendor tells them.
     """
 
     provider: str
@@ -98,6 +101,10 @@ class ActionState:
     iccids: tuple[str, ...] = ()
     expected: SimStatus | None = None
     cancellable: bool = False
+    requested_at: dt.datetime | None = None
+    finished_at: dt.datetime | None = None
+    sims: Mapping[str, tuple[ActionStatus, str | None]] = field(factory=dict, repr=False)
+    """Status and the vendor's text per ICCID, as far as the vendor tells them."""
     raw: Any = field(default=None, eq=False, repr=False)
 
 
@@ -235,3 +242,25 @@ class PinResult:
     success: bool
     remaining_attempts: int | None = None
     raw: Any = field(default=None, eq=False, repr=False)
+
+
+@frozen(kw_only=True)
+class Event:
+    """Something that a vendor tells of its own accord; `simloom.events.types` has the kinds.
+
+    `type` and `source` are the vendor's words, `time` text where it cannot be read, `id` empty
+    where the vendor gives none. An event is a hint: read the SIM or the action before acting on it.
+    """
+
+    provider: str
+    id: str = ""
+    type: str = ""
+    source: str | None = None
+    time: dt.datetime | str | None = None
+    partner: str | None = None
+    raw: Any = field(default=None, eq=False, repr=False)
+
+
+@frozen(kw_only=True)
+class UnknownEvent(Event):
+    """An event of a type that the provider does not know; `raw` is the parsed JSON."""

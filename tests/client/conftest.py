@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from simloom.aclient import AsyncSimClient
 from simloom.action import AsyncAction
@@ -151,7 +151,7 @@ def _handler(vendor: Vendor) -> type[BaseHTTPRequestHandler]:
             if answer is DROP:
                 return
             status, more, text = (200, {}, answer) if isinstance(answer, str) else answer
-            content = text.encode()
+            content = text.encode() if isinstance(text, str) else text
             self.send_response(status)
             for name, value in {"content-type": "text/plain", **more}.items():
                 self.send_header(name, value)
@@ -217,13 +217,18 @@ class Waited:
 class Both:
     """Makes clients of one kind; sleeping only moves the clock."""
 
-    def __init__(self, runner: asyncio.Runner | None) -> None:
+    def __init__(self, runner: asyncio.Runner | None, backend: str = "auto") -> None:
         self._runner = runner
+        self._backend = backend
         self._opened: list[Any] = []
         self.slept: list[float] = []
         self.now = 1000.0
 
     def client(self, connection: Connection) -> Any:
+        if connection.common.http_backend == "auto" and connection.common.proxy is None:
+            connection = evolve(
+                connection, common=evolve(connection.common, http_backend=self._backend)
+            )
         if self._runner is None:
             made: Any = SimClient(connection, sleep=self._sleep, clock=lambda: self.now)
         else:
@@ -251,9 +256,10 @@ class Both:
             self._runner.close()
 
 
-@pytest.fixture(params=["blocking", "awaited"])
+@pytest.fixture(params=["blocking", "awaited-httpx", "awaited-aiohttp"])
 def both(request: pytest.FixtureRequest) -> Iterator[Both]:
-    both = Both(None if request.param == "blocking" else asyncio.Runner())
+    kind, _, backend = request.param.partition("-")
+    both = Both(None if kind == "blocking" else asyncio.Runner(), backend or "auto")
     yield both
     both.close()
 

@@ -56,6 +56,21 @@ def test_requests_are_under_way_together(both, vendor):
     assert found == ["1", "2", "3", "4"]
 
 
+def test_as_many_requests_as_allowed_are_under_way_while_a_page_is_used():
+    """The reader holds page 2, and the answers to pages 3, 4 and 5 wait for one another."""
+    meeting = threading.Barrier(4)
+
+    def fetch(number):
+        if number > 2:
+            meeting.wait(timeout=20)
+        return Page(items=[number], number=number, more=number < 5, total_pages=5)
+
+    items = read_pages(fetch, ahead=3)
+    assert [next(items), next(items)] == [1, 2]
+    meeting.wait(timeout=20)
+    assert list(items) == [3, 4, 5]
+
+
 def test_nothing_is_read_that_nobody_wants(both, vendor):
     vendor.answer = pages_of(1000)
     sims = both.acme(vendor, ahead=4).sims()
@@ -64,7 +79,7 @@ def test_nothing_is_read_that_nobody_wants(both, vendor):
     assert len(vendor.asked) == 1
     assert next(sims).iccid == "2-0"
     sims.close()
-    assert len(vendor.asked) <= 1 + 4
+    assert len(vendor.asked) <= 2 + 4
     assert reading_threads() == []
 
 
@@ -210,4 +225,4 @@ def test_closing_an_awaited_list_drops_the_pages_under_way():
         assert asyncio.all_tasks() == before
 
     asyncio.run(asyncio.wait_for(main(), 10))
-    assert dropped == [3, 4, 5]
+    assert dropped == [3, 4, 5, 6]

@@ -116,7 +116,7 @@ def test_tokens_do_not_show_either(both, sandbox, sandbox_settings, caplog):
         client = both.client(prepare(provider, **sandbox_settings(provider)))
         next(client.sims())
         auth = client._session.client._auth
-        token = auth._state.token.reveal()
+        token = auth._held.state.token.reveal()
         assert len(token) > 10
         assert token not in caplog.text + repr(vars(auth)) + repr(client)
 

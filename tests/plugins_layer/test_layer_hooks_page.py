@@ -18,7 +18,16 @@ PAGE = (ROOT / "docs" / "hooks.md").read_text("utf-8")
 HOOKS = sorted(
     name for spec in (RootSpec, ClientSpec) for name in vars(spec) if name.startswith("simloom_")
 )
-CALLED = {"simloom_providers", "simloom_auth", "simloom_request", "simloom_response"}
+CALLED = {
+    "simloom_providers",
+    "simloom_auth",
+    "simloom_request",
+    "simloom_response",
+    "simloom_event",
+    "simloom_event_source",
+    "simloom_chunk_policy",
+    "simloom_outcome",
+}
 """The hooks that something asks today; the others are reserved, and the page says so."""
 
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import evolve
 
-from simloom.capabilities import Support, Verb
+from simloom.capabilities import Evidence, Support, Verb
 from simloom.errors import InvalidParameter, UnsupportedOperation
+from simloom.identifiers import Kind
 from simloom.models import ActionState, ActionStatus, Page, Sim, SimStatus, Sms, Usage
 from simloom.plugins.flows import call
 from simloom.plugins.operations import operation
 from simloom.plugins.provider import Provider
+from simloom.plugins.values import records
 from simloom_clients.infobip import models
 from simloom_clients.infobip.api.diagnostics import run_diagnostic
 from simloom_clients.infobip.api.sims import get_sim, list_sims, rename_sim, update_sim_status
@@ -26,6 +28,7 @@ from simloom_plugins.infobip.settings import Settings
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from simloom.plugins.flows import Flow
     from simloom.transport.auth import BasicAuth, BearerAuth
@@ -45,6 +48,9 @@ class Infobip(Provider):
     id: ClassVar[str] = mapping.ID
     title: ClassVar[str] = "Infobip IoT SIM management"
     settings_class: ClassVar[type[Settings]] = Settings
+    listed_kinds: ClassVar[frozenset[Kind]] = frozenset({Kind.ICCID, Kind.IMSI, Kind.MSISDN})
+    iin_prefixes: ClassVar[Mapping[str, Evidence]] = {"898110": Evidence.INFERRED}
+    """The beginning of the ICCIDs in the page's examples."""
     settings: Settings
 
     def auth(self) -> BasicAuth | BearerAuth:
@@ -66,7 +72,7 @@ class Infobip(Provider):
         limit = _limit(number, size)
         answer = yield from call(list_sims.request(limit=limit, page=number))
         name = list_sims.OPERATION.id
-        found = mapping.records(answer.sims, models.Sim, name)
+        found = records(answer.sims, models.Sim, name, required=True)
         sims = [mapping.to_sim(sim, name) for sim in found]
         return mapping.to_page(sims, number, limit, answer.limit)
 
@@ -116,7 +122,7 @@ class Infobip(Provider):
         limit = _limit(number, size)
         answer = yield from call(list_monthly_usage.request(limit=limit, page=number))
         name = list_monthly_usage.OPERATION.id
-        found = mapping.records(answer.usage, models.SimUsage, name)
+        found = records(answer.usage, models.SimUsage, name, required=True)
         usage = [mapping.to_usage(record, name) for record in found]
         return mapping.to_page(usage, number, limit, answer.limit)
 

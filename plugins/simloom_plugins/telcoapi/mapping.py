@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from simloom.errors import DecodeError
 from simloom.models import Page, PinResult, Sim, SimStatus
+from simloom.plugins.values import count, identifier, moment, records, text
 from simloom_clients.telcoapi import models
 
 if TYPE_CHECKING:
@@ -30,18 +30,15 @@ def to_sim(
 ) -> Sim:
     """Map a SIM. Its PINs, PUKs and keys, if the vendor sent any, are in `raw`, masked."""
     state = text(record.state)
-    iccid = text(record.iccid)
-    if not iccid:
-        raise DecodeError("a SIM has no ICCID", operation=operation)
     return Sim(
         provider=ID,
-        iccid=iccid,
+        iccid=identifier(record.iccid, operation),
         imsi=None if isinstance(record, models.ProvisionedSim) else text(record.imsi),
         msisdn=None if isinstance(record, models.ProvisionedSim) else text(record.msisdn),
         status=STATUSES.get(state or "", SimStatus.UNKNOWN),
         vendor_status=state or "",
-        created_at=_moment(record.created_at),
-        updated_at=_moment(record.updated_at),
+        created_at=moment(record.created_at),
+        updated_at=moment(record.updated_at),
         raw=record,
     )
 
@@ -52,11 +49,10 @@ def to_page(answer: models.PhysicalSimPage, number: int, size: int | None, name:
     `meta` tells whether another page follows. Without it a page that is shorter than asked is the
     last; without a size, an empty one.
     """
-    if not isinstance(answer.data, list):
-        raise DecodeError("the page has no list of SIMs", operation=name)
-    sims = [to_sim(_record(item, name), name) for item in answer.data]
+    found = records(answer.data, models.PhysicalSim, name, required=True)
+    sims = [to_sim(item, name) for item in found]
     meta = answer.meta if isinstance(answer.meta, models.PageMeta) else models.PageMeta()
-    total, per_page = _count(meta.total), _count(meta.per_page) or size
+    total, per_page = count(meta.total), count(meta.per_page) or size
     if total is not None and per_page:
         pages = -(-total // per_page)
         return Page(items=sims, number=number, more=number < pages, total_pages=pages, total=total)
@@ -82,28 +78,6 @@ def to_pin_result(
         provider=ID,
         iccid=iccid,
         success=record.success,
-        remaining_attempts=_count(left),
+        remaining_attempts=count(left),
         raw=record,
     )
-
-
-def text(value: object) -> str | None:
-    """Return text, None for what the vendor left out or what is not text."""
-    return str(value) if isinstance(value, str) else None
-
-
-def _record(item: object, operation: str) -> models.PhysicalSim:
-    """Return an entry of the list; a page with a hole in it would look complete."""
-    if not isinstance(item, models.PhysicalSim):
-        raise DecodeError("an entry of the list is not a SIM", operation=operation)
-    return item
-
-
-def _count(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return None
-    return value if 0 <= value < 10**18 else None
-
-
-def _moment(value: object) -> dt.datetime | None:
-    return value if isinstance(value, dt.datetime) else None

@@ -6,16 +6,18 @@ inferred. Errors are problem documents (RFC 9457).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import evolve
 
-from simloom.capabilities import Verb
+from simloom.capabilities import Evidence, Verb
 from simloom.errors import NotFound, UnsupportedOperation
+from simloom.identifiers import Kind
 from simloom.models import ActionState, ActionStatus, Page, PinResult, Sim, SimStatus
 from simloom.plugins.flows import call, call_detailed
 from simloom.plugins.operations import operation
 from simloom.plugins.provider import Provider
+from simloom.plugins.values import text
 from simloom_clients.telcoapi import models
 from simloom_clients.telcoapi.api.pins import reset_pin, unblock_pin
 from simloom_clients.telcoapi.api.sims import (
@@ -25,11 +27,14 @@ from simloom_clients.telcoapi.api.sims import (
     provision_sim,
     update_sim_state,
 )
-from simloom_plugins.telcoapi import mapping
+from simloom_plugins.telcoapi import events, mapping
 from simloom_plugins.telcoapi.checks import given, iccid_of, page_number, pin_type, told
 from simloom_plugins.telcoapi.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simloom.events.types import Event
     from simloom.plugins.flows import Flow
     from simloom.runtime import Secret
     from simloom.transport.auth import BearerAuth
@@ -46,6 +51,10 @@ class TelcoApi(Provider):
     id: ClassVar[str] = mapping.ID
     title: ClassVar[str] = "TelcoAPI Physical SIM API"
     settings_class: ClassVar[type[Settings]] = Settings
+    webhook_methods: ClassVar[frozenset[str]] = events.METHODS
+    listed_kinds: ClassVar[frozenset[Kind]] = frozenset({Kind.ICCID, Kind.IMSI, Kind.MSISDN})
+    iin_prefixes: ClassVar[Mapping[str, Evidence]] = {"894412": Evidence.INFERRED}
+    """The beginning of the ICCIDs in the reference's examples."""
     settings: Settings
 
     def auth(self) -> BearerAuth:
@@ -53,6 +62,11 @@ class TelcoApi(Provider):
         from simloom_plugins.telcoapi.auth import auth  # noqa: PLC0415  (needs httpx)
 
         return auth(self.settings.api_key)
+
+    @classmethod
+    def read_webhook(cls, method: str, raw: Mapping[str, Any]) -> Event:  # noqa: ARG003
+        """Return one of the five events."""
+        return events.read_webhook(raw)
 
     @operation(Verb.LIST, list_sims)
     def list_page(
@@ -202,7 +216,7 @@ class TelcoApi(Provider):
     ) -> Flow[ActionState]:
         body = models.SimStateUpdate(state=state, reason=told(reason))
         record = yield from call(update_sim_state.request(iccid_of(iccid), body=body))
-        now = mapping.text(record.state)
+        now = text(record.state)
         return ActionState(
             provider=self.id,
             verb=verb.value,

@@ -8,10 +8,10 @@ from attrs import evolve
 
 from simloom.errors import DecodeError
 from simloom.models import Connectivity
+from simloom.plugins.values import part, text, whole
 from simloom.runtime.decoding import parse_json
 from simloom_clients.telekom_bsc import models
 from simloom_plugins.telekom_bsc.mapping import ID
-from simloom_plugins.telekom_bsc.values import part, text, whole
 
 if TYPE_CHECKING:
     from simloom.runtime import Response

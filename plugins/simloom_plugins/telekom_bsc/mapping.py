@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from simloom.models import Order, Product, Quota, SessionEvent, Sim, SimStatus, Sms
-from simloom_clients.telekom_bsc import models
-from simloom_plugins.telekom_bsc.values import (
+from simloom.plugins.values import (
     decimal,
     identifier,
     moment,
@@ -16,6 +15,7 @@ from simloom_plugins.telekom_bsc.values import (
     text,
     whole,
 )
+from simloom_clients.telekom_bsc import models
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

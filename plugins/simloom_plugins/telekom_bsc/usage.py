@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simloom.models import Usage
+from simloom.plugins.values import day, decimal, part, text
 from simloom_clients.telekom_bsc import models
 from simloom_plugins.telekom_bsc.mapping import ID
-from simloom_plugins.telekom_bsc.values import day, decimal, part, text
 
 if TYPE_CHECKING:
     from decimal import Decimal

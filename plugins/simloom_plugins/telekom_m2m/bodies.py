@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from simloom.errors import InvalidIdentifier, InvalidParameter
 from simloom.runtime.unset import UNSET, Unset
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 T = TypeVar("T")
+
+Sims: TypeAlias = "str | Sequence[str]"
+"""The ICCID of one SIM, or those of up to 1,000."""
 
 MOST_SIMS = 1000
 """SIMs in one request (FAQ 2, maximum bulk size)."""
@@ -29,6 +32,11 @@ _IDENTIFIERS = {
 def given(value: T | None) -> T | Unset:
     """Return the value, or what is never sent when there is none."""
     return UNSET if value is None else value
+
+
+def several(sims: Sims) -> Sequence[str]:
+    """Return one ICCID or several as several."""
+    return (sims,) if isinstance(sims, str) else sims
 
 
 def day(value: dt.date | None) -> dt.date | Unset:

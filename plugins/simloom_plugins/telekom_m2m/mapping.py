@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from attrs import evolve
 
+from simloom.capabilities import Verb
 from simloom.models import ActionState, ActionStatus, Order, Page, Sim, SimStatus, Transfer
+from simloom.plugins.values import count, entries, identifier, moment, records, text, whole
 from simloom.runtime.unset import UNSET
 from simloom_clients.telekom_m2m import models
-from simloom_plugins.telekom_m2m.values import PROVIDER, entries, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simloom.capabilities import Verb
+PROVIDER = "telekom-m2m"
 
 T = TypeVar("T")
 
@@ -44,6 +45,27 @@ ACTION_STATUSES = {
     "CANCELLED": ActionStatus.CANCELLED,
 }
 
+ACTION_VERBS = {
+    "activation": Verb.ACTIVATE,
+    "suspend": Verb.SUSPEND,
+    "unsuspend": Verb.RESUME,
+    "block": Verb.BLOCK,
+    "unblock": Verb.UNBLOCK,
+    "termination": Verb.TERMINATE,
+    "modifyremarks": Verb.SET_LABEL,
+    "modifyprofiles": Verb.MODIFY_PROFILES,
+    "bindeuiccid": Verb.BIND_EID,
+    "changetariff": Verb.CHANGE_TARIFF,
+    "changeoption": Verb.CHANGE_OPTION,
+    "bookoption": Verb.BOOK_OPTION,
+    "terminateoption": Verb.TERMINATE_OPTION,
+    "resetlimitstatus": Verb.RESET_LIMIT,
+    "overridelimitstatus": Verb.OVERRIDE_LIMIT,
+    "restorelimitstatus": Verb.RESTORE_LIMIT,
+    "resetfraudstatus": Verb.RESET_FRAUD,
+}
+"""Last part of an action's path to its verb."""
+
 _NOT_DONE = {ActionStatus.FAILED, ActionStatus.CANCELLED}
 
 
@@ -64,13 +86,56 @@ def sim(answer: models.SimListItem | models.SimDetails, iccid: str = "") -> Sim:
     )
 
 
-def sim_page(answer: models.SimList, asked: int, asked_size: int | None) -> Page[Sim]:
-    """Return one page of SIMs.
+def sim_page(
+    answer: models.SimList, asked: int, asked_size: int | None, operation: str
+) -> Page[Sim]:
+    """Return one page of SIMs; one without an ICCID is a `DecodeError`."""
+    found = records(answer.sims, models.SimListItem, operation)
+    items = [sim(item, identifier(text(item.iccid), operation)) for item in found]
+    return _page(items, answer, asked, asked_size)
+
+
+def action_page(
+    answer: models.SimActionList, asked: int, asked_size: int | None, operation: str
+) -> Page[ActionState]:
+    """Return one page of actions; one without a signup id is a `DecodeError`."""
+    found = records(answer.actions, models.SimActionListItem, operation)
+    items = [listed_action(item, operation) for item in found]
+    return _page(items, answer, asked, asked_size)
+
+
+def listed_action(record: models.SimActionListItem, operation: str) -> ActionState:
+    """Return an action of the list, which tells neither its SIMs nor whether it can be cancelled.
+
+    Its kind is the last part of the action's path where the vendor does as its events do
+    (inferred); any other word is kept as it is.
+    """
+    kind = text(record.action) or ""
+    sims = count(record.sim_count)
+    verb = ACTION_VERBS.get(kind.lower().replace(" ", ""))
+    return ActionState(
+        provider=PROVIDER,
+        verb=verb.value if verb else kind,
+        id=identifier(record.signup_id, operation),
+        status=_action_status(record.status),
+        message=None if sims is None else f"{sims} SIM{'' if sims == 1 else 's'}",
+        requested_at=moment(record.created),
+        finished_at=moment(record.finished),
+        raw=record,
+    )
+
+
+def _page(
+    items: list[T],
+    answer: models.SimList | models.SimActionList,
+    asked: int,
+    asked_size: int | None,
+) -> Page[T]:
+    """Make a page.
 
     The vendor's totals decide whether there is more. Without them a full page does, and without
-    a page size any page with SIMs, provided the answer says that it is a page at all.
+    a page size any page with entries, provided the answer says that it is a page at all.
     """
-    items = [sim(item) for item in entries(answer.sims, models.SimListItem)]
     pages, total = whole(answer.total_pages), whole(answer.total_count)
     size = whole(answer.page_size) or asked_size
     if pages is not None:
@@ -110,7 +175,7 @@ def progress(action: ActionState, answer: models.SimActionStatus) -> ActionState
     """Return where an action is now.
 
     An action that the vendor calls done counts as failed when one of its SIMs failed or was
-    cancelled; `raw.sims` has the outcome of each. A link is only looked at for being there.
+    cancelled; `sims` has the outcome of each. A link is only looked at for being there.
     """
     outcomes = entries(answer.sims, models.SimActionOutcome)
     status = _action_status(answer.status)
@@ -120,12 +185,17 @@ def progress(action: ActionState, answer: models.SimActionStatus) -> ActionState
         message = text(lost.message) or message
         status = ActionStatus.FAILED if status is ActionStatus.DONE else status
     links = answer.action_links
-    told = tuple(iccid for item in outcomes if (iccid := text(item.iccid)))
+    sims = {
+        iccid: (_action_status(item.status), text(item.message))
+        for item in outcomes
+        if (iccid := text(item.iccid))
+    }
     return evolve(
         action,
         status=status,
         message=message,
-        iccids=action.iccids or told,
+        iccids=action.iccids or tuple(sims),
+        sims=sims,
         cancellable=isinstance(links, models.SimActionLinks)
         and links.cancel is not UNSET
         and links.cancel is not None,
@@ -136,14 +206,15 @@ def progress(action: ActionState, answer: models.SimActionStatus) -> ActionState
 def hlr_reset(verb: Verb, answer: models.HlrResetResult, iccid: str) -> ActionState:
     """Return the outcome of a reset, which is carried out at once.
 
-    Its words are not documented: without one the answer is the confirmation, an unknown one stays
-    unknown and becomes the message.
+    Its words are not documented: the answer is the confirmation, unless it has a word of the
+    actions for something else. An unknown word becomes the message.
     """
     said = text(answer.status)
+    status = ActionStatus.DONE if said is None else _action_status(said)
     return ActionState(
         provider=PROVIDER,
         verb=verb.value,
-        status=ActionStatus.DONE if said is None else _action_status(said),
+        status=ActionStatus.DONE if status is ActionStatus.UNKNOWN else status,
         message=text(answer.message) or said,
         iccids=(iccid,),
         raw=answer,

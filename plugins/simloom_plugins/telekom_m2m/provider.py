@@ -6,13 +6,18 @@ Actions run in the background: each returns a pending `ActionState` with the ven
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from simloom.capabilities import Support, Verb
-from simloom.errors import DecodeError, UnsupportedOperation
+from simloom.capabilities import Evidence, Support, Verb
+from simloom.errors import DecodeError, NotFound, UnsupportedOperation
+from simloom.identifiers import Kind
 from simloom.plugins.flows import call, call_detailed
+from simloom.plugins.lookups import LookupOffer
 from simloom.plugins.operations import operation
 from simloom.plugins.provider import Provider
+from simloom.plugins.specs import hookimpl
+from simloom.plugins.types import EventSource, EventTransport
+from simloom.plugins.values import identifier as named
 from simloom_clients.telekom_m2m import models
 from simloom_clients.telekom_m2m.api.orders import create_sim_order
 from simloom_clients.telekom_m2m.api.sessions import get_sim_session, get_sim_session_history
@@ -28,17 +33,20 @@ from simloom_clients.telekom_m2m.api.sims import (
 )
 from simloom_clients.telekom_m2m.api.sms import get_sms_history, send_message
 from simloom_clients.telekom_m2m.api.usage import get_pool_usage
-from simloom_plugins.telekom_m2m import actions, bodies, mapping, traffic
+from simloom_plugins.telekom_m2m import actions, bodies, events, mapping, traffic
 from simloom_plugins.telekom_m2m.auth import auth as sign_in
+from simloom_plugins.telekom_m2m.bulk import find_actions, send_many
+from simloom_plugins.telekom_m2m.mapping import PROVIDER
 from simloom_plugins.telekom_m2m.settings import Settings
-from simloom_plugins.telekom_m2m.values import PROVIDER
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from simloom.identifiers import Identifier
     from simloom.models import (
         Connectivity,
+        Event,
         Order,
         Page,
         PoolUsage,
@@ -67,6 +75,7 @@ class TelekomM2m(Provider):
     id: ClassVar[str] = PROVIDER
     title: ClassVar[str] = "Deutsche Telekom M2M Service Portal 3.0"
     settings_class: ClassVar[type[Settings]] = Settings
+    action_streams: ClassVar[frozenset[str]] = frozenset({"simaction"})
     settings: Settings
 
     @property
@@ -80,6 +89,21 @@ class TelekomM2m(Provider):
         return sign_in(
             given.client_id, given.client_secret, token_url=given.token_url, scope=given.scope
         )
+
+    # Events
+
+    @hookimpl
+    def simloom_event_source(self, settings: Settings) -> EventSource | None:
+        """Return the streams: the portal shows an address for each type of event."""
+        return EventSource(transport=EventTransport.SSE, urls=settings.event_urls)
+
+    def read_event(self, raw: Mapping[str, Any]) -> Event:
+        """Return an event from its parsed JSON."""
+        return events.read_event(raw)
+
+    def event_offset(self, raw: Mapping[str, Any]) -> str | None:
+        """Return the offset that came with an event."""
+        return events.offset(raw)
 
     # SIMs
 
@@ -95,7 +119,7 @@ class TelekomM2m(Provider):
         answer = yield from call(
             list_sims.request(self.partner, page=number, page_size=bodies.given(size))
         )
-        return mapping.sim_page(answer, number, size)
+        return mapping.sim_page(answer, number, size, list_sims.OPERATION.id)
 
     @operation(Verb.GET, get_sim_details)
     def get(self, iccid: str) -> Flow[Sim]:
@@ -114,6 +138,22 @@ class TelekomM2m(Provider):
             get_sim_details_by_identifier.request(self.partner, body=body)
         )
         return mapping.sim(details, value if kind == "iccid" else "")
+
+    lookups: ClassVar[Mapping[Kind, LookupOffer]] = dict.fromkeys(
+        Kind, LookupOffer(operation=get_sim_details_by_identifier.OPERATION, complete=False)
+    )
+    """Inferred; it names one SIM, so it would hide that an IMEI or EID is shared."""
+    iin_prefixes: ClassVar[Mapping[str, Evidence]] = {"894902": Evidence.INFERRED}
+    """Germany and Deutsche Telekom's 02 (ITU-T E.118 list of issuers); the document names none."""
+
+    def lookup(self, identifier: Identifier) -> Flow[list[Sim]]:
+        """Return the SIM with an identifier, which travels in the body."""
+        try:
+            sim = yield from self.get_by_identifier(identifier.kind.value, str(identifier))
+        except NotFound:
+            return []
+        named(sim.iccid, get_sim_details_by_identifier.OPERATION.id)
+        return [sim]
 
     # Actions: one shape, in a module of their own
 
@@ -134,9 +174,12 @@ class TelekomM2m(Provider):
     change_option = actions.change_option
     book_option = actions.book_option
     terminate_option = actions.terminate_option
+    list_actions_page = actions.list_actions_page
     refresh = actions.refresh
     cancel = actions.cancel
     reset_connectivity = actions.reset_connectivity
+    bulk = send_many
+    find_actions = find_actions
 
     # Usage, sessions, messages
 

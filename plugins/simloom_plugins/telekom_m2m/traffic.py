@@ -7,10 +7,23 @@ many bytes a unit has; otherwise the vendor's figures are in `raw` alone.
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 from simloom.models import Connectivity, PoolUsage, SessionEvent, Sms, Usage
+from simloom.plugins.values import (
+    day,
+    decimal,
+    entries,
+    moment,
+    number,
+    records,
+    text,
+)
 from simloom_clients.telekom_m2m import models
-from simloom_plugins.telekom_m2m.values import PROVIDER, day, entries, exact, moment, octets, text
+from simloom_plugins.telekom_m2m.mapping import PROVIDER
+
+_POOLS, _SESSIONS, _MESSAGES = "get_pool_usage", "get_sim_session_history", "get_sms_history"
+"""The operations whose answers are lists of records."""
 
 _DIRECTIONS = {"MO": "mo", "MT": "mt"}
 
@@ -20,8 +33,8 @@ def usage(answer: models.SimDetails, iccid: str, bytes_per_unit: float | None) -
     found = answer.sim_aggregated_data
     if not isinstance(found, models.SimAggregatedData):
         return []
-    received = octets(found.volume_download, bytes_per_unit)
-    sent = octets(found.volume_upload, bytes_per_unit)
+    received = _bytes(found.volume_download, bytes_per_unit)
+    sent = _bytes(found.volume_upload, bytes_per_unit)
     total = None if received is None or sent is None else received + sent
     return [
         Usage(
@@ -44,12 +57,12 @@ def pool_usage(answer: models.PoolUsageList) -> list[PoolUsage]:
             provider=PROVIDER,
             name=text(pool.pool_name),
             kind=text(pool.kind),
-            used=exact(pool.used),
-            total=exact(pool.volume),
+            used=decimal(pool.used),
+            total=decimal(pool.volume),
             unit=text(pool.unit),
             raw=pool,
         )
-        for pool in entries(answer.pools, models.PoolUsage)
+        for pool in records(answer.pools, models.PoolUsage, _POOLS)
     ]
 
 
@@ -71,8 +84,8 @@ def connectivity(
         online=True if _is_session(session) else None,
         network=text(session.network),
         session_start=moment(session.session_start),
-        bytes_received=octets(session.volume_download, bytes_per_unit),
-        bytes_sent=octets(session.volume_upload, bytes_per_unit),
+        bytes_received=_bytes(session.volume_download, bytes_per_unit),
+        bytes_sent=_bytes(session.volume_upload, bytes_per_unit),
         raw=answer,
     )
 
@@ -89,11 +102,11 @@ def session_events(
             ended_at=moment(session.session_end),
             kind="session",
             network=text(session.network),
-            bytes_received=octets(session.volume_download, bytes_per_unit),
-            bytes_sent=octets(session.volume_upload, bytes_per_unit),
+            bytes_received=_bytes(session.volume_download, bytes_per_unit),
+            bytes_sent=_bytes(session.volume_upload, bytes_per_unit),
             raw=session,
         )
-        for session in entries(answer.sessions, models.SessionHistoryEntry)
+        for session in records(answer.sessions, models.SessionHistoryEntry, _SESSIONS)
     ]
 
 
@@ -122,9 +135,18 @@ def sms_history(answer: models.SmsHistory, iccid: str) -> list[Sms]:
             submitted_at=moment(entry.timestamp),
             raw=entry,
         )
-        for entry in entries(answer.messages, models.SmsHistoryEntry)
+        for entry in records(answer.messages, models.SmsHistoryEntry, _MESSAGES)
     ]
 
 
 def _is_session(session: models.SimSession | models.ParallelSession) -> bool:
     return bool(text(session.network)) or moment(session.session_start) is not None
+
+
+def _bytes(value: object, bytes_per_unit: float | None) -> int | None:
+    """Return a volume in bytes; None without the unit, which the vendor does not state."""
+    volume = number(value)
+    if volume is None or bytes_per_unit is None:
+        return None
+    size = volume * bytes_per_unit
+    return round(size) if math.isfinite(size) else None

@@ -4,6 +4,7 @@ What third parties may rely on is what this module exports, under `API_VERSION`.
 """
 
 from simloom.plugins.flows import Flow, call, call_detailed
+from simloom.plugins.lookups import LookupOffer
 from simloom.plugins.operations import operation
 from simloom.plugins.provider import Provider
 from simloom.plugins.specs import hookimpl, hookspec
@@ -24,6 +25,7 @@ __all__ = [
     "EventTransport",
     "Flow",
     "Lookup",
+    "LookupOffer",
     "OnReject",
     "Provider",
     "ResolutionPlan",

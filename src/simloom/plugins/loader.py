@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import os
 import re
+import sys
 from importlib.metadata import Distribution, EntryPoint, distributions
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pluggy
 from attrs import fields_dict, frozen, has
@@ -129,7 +130,31 @@ def _fault(chosen: type[Provider]) -> str | None:
     return None
 
 
-def _scan() -> Iterable[Installed]:
+_Folders: TypeAlias = tuple[tuple[str, int], ...]
+
+_scanned: tuple[_Folders, tuple[Installed, ...]] | None = None
+"""What the last look found, and the state of `sys.path` it saw: looking takes 10 ms, and longer the
+more is installed. Two threads that look at once find the same."""
+
+
+def _scan() -> tuple[Installed, ...]:
+    """Return what is installed; looks again when `sys.path` or a folder on it has changed."""
+    global _scanned  # noqa: PLW0603  (once per process)
+    folders = tuple((path, _changed(path or ".")) for path in sys.path)
+    known = _scanned
+    if known is None or known[0] != folders:
+        known = _scanned = (folders, tuple(_look()))
+    return known[1]
+
+
+def _changed(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns  # noqa: PTH116  (a Path for each would take longer)
+    except OSError:
+        return 0
+
+
+def _look() -> Iterable[Installed]:
     seen: set[tuple[str, str]] = set()
     for distribution in distributions():
         try:

@@ -40,6 +40,12 @@ class Declared:
     support: Support
     note: str
 
+    def dangerous_first(self) -> tuple[Operation[Any], ...]:
+        """Return the operations, additive ones before those that set a state, reads last."""
+        return tuple(
+            sorted(self.operations, key=lambda item: _ORDER.index(item.retry), reverse=True)
+        )
+
     def capability(self, provider: str) -> Capability:
         """Return the line of the capability table."""
         bulk: dict[str, Any] = {}

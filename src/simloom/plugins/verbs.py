@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from simloom.capabilities import Verb
 from simloom.errors import UnsupportedOperation
 from simloom.plugins.loader import load_all
+from simloom.runtime.secret import to_secret
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simloom.plugins.flows import Flow
     from simloom.plugins.provider import Provider
 
@@ -38,9 +42,27 @@ RECORDS = frozenset(
         Verb.ACCEPT_TRANSFER,
         Verb.REJECT_TRANSFER,
         Verb.CANCEL_TRANSFER,
+        Verb.LIST_ACTIONS,
     }
 )
 """Verbs that return records; every other one changes one SIM and returns an `ActionState`."""
+
+
+def shielded(provider: Provider, verb: Verb, named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return keyword arguments with those in a `Secret` that the provider takes as one.
+
+    So no local variable below the caller's shows a PIN to whoever prints a traceback with them.
+    """
+    method = provider.flow(verb) if named else None
+    if method is None:
+        return dict(named)
+    known = inspect.signature(method).parameters
+    return {
+        name: to_secret(value)
+        if isinstance(value, str) and name in known and "Secret" in str(known[name].annotation)
+        else value
+        for name, value in named.items()
+    }
 
 
 def start(provider: Provider, verb: Verb, *arguments: Any, **named: Any) -> Flow[Any]:
@@ -48,7 +70,7 @@ def start(provider: Provider, verb: Verb, *arguments: Any, **named: Any) -> Flow
     method = provider.flow(verb)
     if method is None:
         raise unsupported(provider, verb)
-    return method(*arguments, **named)
+    return method(*arguments, **shielded(provider, verb, named))
 
 
 def unsupported(provider: Provider, verb: Verb) -> UnsupportedOperation:

@@ -53,3 +53,8 @@ def test_the_line_of_a_verb(verb):
     )
     assert note in line.note
     assert bool(note) == bool(line.note)
+
+
+def test_one_page_at_a_time():
+    """The vendor takes 10 requests a second of an organisation (quirk 15)."""
+    assert TelekomBsc.pages_ahead == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from simloom.errors import DecodeError
 from simloom.models import Quota, Usage
-from simloom_plugins.telekom_bsc.values import decimal
+from simloom.plugins.values import decimal
 
 ICCID = "8988280666000000001"
 

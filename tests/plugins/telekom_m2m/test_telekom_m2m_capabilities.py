@@ -45,6 +45,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
     "override-limit": _ACTION,
     "restore-limit": _ACTION,
     "reset-fraud": _ACTION,
+    "list-actions": ("full", "inferred", "read", None, None, None),
 }
 
 
@@ -105,6 +106,7 @@ def test_each_verb_has_the_method_of_its_name():
         "list": "list_page",
         "list-sms": "list_sms_page",
         "session-history": "session_history_page",
+        "list-actions": "list_actions_page",
     }
     names = {verb.value: name for verb, name in TelekomM2m.declared().items()}
     assert names == {verb: pages.get(verb, verb.replace("-", "_")) for verb in TABLE}
@@ -113,6 +115,7 @@ def test_each_verb_has_the_method_of_its_name():
 def test_methods_are_generator_functions_that_take_an_iccid_first(m2m: TelekomM2m):
     without = {
         "list_page",
+        "list_actions_page",
         "pool_usage",
         "order",
         "create_transfer",

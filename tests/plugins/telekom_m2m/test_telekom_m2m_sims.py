@@ -212,9 +212,16 @@ def test_a_list_without_sims_ends(m2m: Any, play: Any, answer: dict[str, Any]):
     assert (page.items, page.more) == ([], False)
 
 
-def test_entries_that_are_no_sims_are_passed_over(m2m: Any, play: Any):
-    page, _ = play(m2m.list_page(), {"sims": [None, 7, {"iccid": 8949025298846257344}]})
+def test_an_odd_iccid_is_text(m2m: Any, play: Any):
+    page, _ = play(m2m.list_page(), {"sims": [{"iccid": 8949025298846257344}]})
     assert [sim.iccid for sim in page.items] == ["8949025298846257344"]
+
+
+@pytest.mark.parametrize("entry", [None, 7, "x", {}, {"iccid": None}, {"iccid": ""}])
+def test_a_page_with_a_hole_is_refused(m2m: Any, play: Any, entry: Any):
+    with pytest.raises(DecodeError) as caught:
+        play(m2m.list_page(), {"sims": [{"iccid": ICCID}, entry]})
+    assert caught.value.operation == "list_sims"
 
 
 LIMIT_EXCEEDED = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from simloom.errors import InvalidParameter, UnsupportedOperation
+from simloom.errors import DecodeError, InvalidParameter, UnsupportedOperation
 from simloom.models import Connectivity, Page, PoolUsage, SessionEvent, Sms, Usage
 from simloom_clients.telekom_m2m import models
 
@@ -85,7 +85,6 @@ def test_pool_usage(m2m: Any, play: Any):
     pools = [
         {"poolName": "SMS Test Pool", "kind": "SMS", "volume": 100, "used": 50.1, "unit": "SMS"},
         {"poolName": None, "kind": "Satellite", "volume": None},
-        None,
     ]
     found, sent = play(m2m.pool_usage(), {"pools": pools})
     assert sent == [("get_pool_usage", "GET", "/partners/100013/pools/usage", {}, None)]
@@ -181,7 +180,7 @@ def test_times(m2m: Any, play: Any, text: str, read: dt.datetime | None):
 def test_session_history(m2m: Any, play: Any):
     page, sent = play(
         m2m.session_history_page(ICCID, start=dt.date(2025, 8, 1), end=dt.date(2025, 8, 3)),
-        {"sessions": [{**SESSION, "sessionEnd": "2025-08-02T10:00:00Z"}, {}, None]},
+        {"sessions": [{**SESSION, "sessionEnd": "2025-08-02T10:00:00Z"}, {}]},
     )
     query = {"dateFrom": "2025-08-01", "dateTo": "2025-08-03"}
     path = f"{SIM_PATH}/sessionhistory"
@@ -202,6 +201,17 @@ def test_session_history(m2m: Any, play: Any):
         more=False,
         total_pages=1,
     )
+
+
+@pytest.mark.parametrize("entry", [None, 7, "x", []])
+def test_a_history_with_a_hole_is_refused(m2m: Any, play: Any, entry: Any):
+    for flow, answer in (
+        (m2m.pool_usage(), {"pools": [entry]}),
+        (m2m.session_history_page(ICCID), {"sessions": [SESSION, entry]}),
+        (m2m.list_sms_page(ICCID), {"messages": [entry]}),
+    ):
+        with pytest.raises(DecodeError, match="an entry of the list is not"):
+            play(flow, answer)
 
 
 def test_session_history_with_a_known_unit_and_the_vendors_span(m2m: Any, play: Any):

@@ -1,0 +1,101 @@
+"""From any identifier to an ICCID, before a bulk job is cut into chunks.
+
+The search itself is the client's (`simloom.resolve`): it says which flows to run. Here its answers
+become rows of the journal, so that a job that goes on later knows every SIM already.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from simloom.bulk.filtering import take_page, takes_pages
+from simloom.bulk.rounds import Finished, Kind, Round, Task
+from simloom.errors import SimloomError
+from simloom.identifiers import Identifier, parse
+from simloom.models import Page, Sim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+
+    from simloom.bulk.journal import Journal
+    from simloom.bulk.work import Work
+    from simloom.plugins.flows import Flow
+
+    Named: TypeAlias = Mapping[Identifier, Sim | str]
+    FindMany: TypeAlias = Callable[
+        [Collection[Identifier], Callable[[Page[Sim]], None]],
+        Generator[Sequence[Flow[Any]], Sequence[Finished], tuple[Named, bool]],
+    ]
+    """Finds SIMs, or says why there is none; tells at the end whether it has seen all of them."""
+
+
+def resolve_named(
+    work: Work,
+    journal: Journal,
+    find: FindMany | None,
+    stopped: Callable[[], str | None],
+) -> Generator[Round, Sequence[Finished], Exception | None]:
+    """Resolve what is no ICCID; return the error that ended the search, if one did.
+
+    Where the search reads the whole list, that is the look at the list that a job begins with, too.
+    """
+    waiting = journal.named.waiting()
+    if not waiting:
+        return None
+    wanted = {position: parse(text) for position, text in waiting}
+    if find is None:
+        needs = "an ICCID is needed here, this is the {}"
+        journal.named.settle({}, {at: needs.format(one.kind) for at, one in wanted.items()})
+        return None
+    job = journal.job()
+    looks = job is not None and not job.filtered and takes_pages(work)
+    others = looks and journal.results.open() > len(waiting)
+
+    def seen(page: Page[Sim]) -> None:
+        if others:
+            take_page(work, journal, page)
+
+    steps = find(list(dict.fromkeys(wanted.values())), seen)
+    finished: Sequence[Finished] | None = None
+    try:
+        while True:
+            if stopped() is not None:
+                return None
+            flows = next(steps) if finished is None else steps.send(finished)
+            finished = yield from _carried(flows)
+    except StopIteration as end:
+        named, whole = end.value
+    except SimloomError as error:
+        return error
+    finally:
+        steps.close()
+    _settle(journal, wanted, named)
+    if looks and whole:
+        sims = [sim for sim in named.values() if isinstance(sim, Sim)]
+        take_page(work, journal, Page(items=sims, number=1, more=False))
+        journal.all_listed(complete=True)
+    return None
+
+
+def _carried(flows: Sequence[Flow[Any]]) -> Generator[Round, Sequence[Finished], list[Finished]]:
+    """Have flows run and return their ends in the same order."""
+    tasks = [Task(kind=Kind.LIST, flow=flow) for flow in flows]
+    ends: dict[int, Finished] = {}
+    arrived = yield Round(tasks=tuple(tasks))
+    while True:
+        ends |= {id(item.task): item for item in arrived}
+        if len(ends) == len(tasks):
+            return [ends[id(task)] for task in tasks]
+        arrived = yield Round()
+
+
+def _settle(journal: Journal, wanted: Mapping[int, Identifier], named: Named) -> None:
+    found: dict[int, str] = {}
+    refused: dict[int, str] = {}
+    for position, identifier in wanted.items():
+        sim = named[identifier]
+        if isinstance(sim, Sim):
+            found[position] = sim.iccid
+        else:
+            refused[position] = sim
+    journal.named.settle(found, refused)
