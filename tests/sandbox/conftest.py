@@ -239,9 +239,19 @@ def new_desk() -> type[Desk]:
     return Desk
 
 
+@pytest.fixture(scope="session")
+def closed_schemas() -> Callable[[Any], Any]:
+    return closed
+
+
+@pytest.fixture(scope="session")
+def error_shapes() -> dict[str, dict[str, Any]]:
+    return ERROR_SHAPES
+
+
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(seed=SEED, sims=SIMS) as running:
+    with Sandbox(seed=SEED, sims=SIMS, limits=False) as running:
         yield running
 
 

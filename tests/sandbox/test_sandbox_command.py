@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COMMAND = [sys.executable, "-W", "error", "-m", "simloom.sandbox"]
 SETTINGS = {
-    "telekom-m2m": {"client_id", "client_secret", "partner_id"},
+    "telekom-m2m": {"client_id", "client_secret", "event_urls", "partner_id"},
     "telekom-bsc": {"username", "password"},
     "telcoapi": {"api_key"},
     "infobip": {"username", "password", "api_key"},
@@ -48,7 +48,7 @@ def test_it_prints_one_line_serves_and_ends_cleanly(number):
         assert set(ready) == {"url", "port", "providers"}
         assert ready["url"] == f"http://127.0.0.1:{ready['port']}"
         for name, provider in ready["providers"].items():
-            assert set(provider) == {"base_url", "token_url", "settings"}
+            assert set(provider) == {"base_url", "token_url", "settings", "applications"}
             assert set(provider["settings"]) == SETTINGS[name]
         infobip, bsc = ready["providers"]["infobip"], ready["providers"]["telekom-bsc"]
         with httpx.Client(verify=False, trust_env=False) as client:

@@ -106,10 +106,11 @@ def test_the_ledger_keeps_the_last_ones_and_counts_the_others():
 def test_jobs_are_done_in_the_order_in_which_they_are_due():
     clock, done = ManualClock(), []
     agenda = Agenda(clock)
-    agenda.after(2, lambda moment: done.append(("late", moment.second)))
-    agenda.after(1, lambda moment: done.append(("early", moment.second)))
-    agenda.after(1, lambda moment: done.append(("next", moment.second)))
-    agenda.after(0, lambda moment: done.append(("now", moment.second)))
+    agenda.can("note", lambda moment, text: done.append((text, moment.second)))
+    agenda.after(2, "note", "late")
+    agenda.after(1, "note", "early")
+    agenda.after(1, "note", "next")
+    agenda.after(0, "note", "now")
     clock.advance(0.5)
     agenda.settle()
     assert done == [("now", 0)]

@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from simloom.sandbox.clock import Clock, ManualClock, SystemClock
     from simloom.sandbox.emulator import Emulator, ProviderAddress
+    from simloom.sandbox.faults import Effect, Fault
     from simloom.sandbox.quirks import Quirks
     from simloom.sandbox.server import Sandbox
     from simloom.sandbox.vendor import World
 
 __all__ = [
     "Clock",
+    "Effect",
     "Emulator",
+    "Fault",
     "ManualClock",
     "ProviderAddress",
     "Quirks",
@@ -35,7 +38,9 @@ __all__ = [
 
 _HOMES = {
     "Clock": "clock",
+    "Effect": "faults",
     "Emulator": "emulator",
+    "Fault": "faults",
     "ManualClock": "clock",
     "ProviderAddress": "emulator",
     "Quirks": "quirks",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import signal
@@ -10,11 +9,14 @@ import sys
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from simloom.sandbox.options import parser
 from simloom.sandbox.quirks import Quirks
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
+MODULE = "python -m simloom.sandbox"
 _DESCRIPTION = """\
 Serve four SIM vendors on one port of this machine: telekom-m2m, telekom-bsc, telcoapi, infobip.
 
@@ -23,18 +25,26 @@ and the demo credentials to use. Logs go to the error output. Ctrl+C or SIGTERM 
 """
 _EPILOG = """\
 examples:
-  python -m simloom.sandbox --port 0 | head -1 > sandbox.json &
+  {program} --port 0 | head -1 > sandbox.json &
       start on a free port and keep the addresses
-  python -m simloom.sandbox --port 8099 --seed 7 --sims 1000
+  {program} --port 8099 --seed 7 --sims 1000
       a thousand SIMs per vendor; the same seed gives the same SIMs
+  {program} --port 8099 --state sandbox.db
+      go on tomorrow where it was left today
+  {program} --port 8443 --tls
+      https; connect with ca_bundle= and the ca_file of the line
   curl -u sandbox-user:sandbox-infobip-password http://127.0.0.1:8099/infobip/iot/2/sims
       list SIMs of the vendor with the plainest authentication
 
 while it runs:
-  GET  /_sandbox/requests   what was asked, secrets masked
-  GET  /_sandbox/ledger     what it did: every effect in order, per SIM with ?iccid=
-  GET  /_sandbox/state      seed, counts, which operations are emulated
-  POST /_sandbox/reset      forget tokens, requests and effects; SIMs as at the start
+  GET  /_sandbox/requests       what was asked, secrets masked
+  GET  /_sandbox/ledger         what it did: every effect in order, per SIM with ?iccid=
+  GET  /_sandbox/quotas         the use of every limit, and how often it was exceeded
+  GET  /_sandbox/state          seed, counts, which operations are emulated
+  POST /_sandbox/faults         {{"effect": "reset-after"}}: what is to go wrong; GET shows what did
+  POST /_sandbox/reset          forget tokens, requests and effects; SIMs as at the start
+  POST /_sandbox/clock/advance  {{"seconds": 360}}: move its time forward
+  POST /_sandbox/state/save     write the file of --state now
 An answer that refuses something says why in the header X-Sandbox-Reason.
 
 switches for --quirk:
@@ -45,50 +55,18 @@ def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.splitlines())
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise argparse.ArgumentTypeError("a switch is given as NAME=VALUE")
-    return name, value
+def _parser(program: str = MODULE) -> argparse.ArgumentParser:
+    epilog = _EPILOG.format(program=program) + _indented(Quirks.explain())
+    return parser(program, _DESCRIPTION, epilog)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m simloom.sandbox",
-        description=_DESCRIPTION,
-        epilog=_EPILOG + _indented(Quirks.explain()),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--host",
-        default="127.0.0.1",
-        help="address to listen on (default: 127.0.0.1, this machine)",
-    )
-    parser.add_argument(
-        "--port", type=int, default=0, help="port to listen on (default: 0, the system chooses)"
-    )
-    parser.add_argument("--seed", type=int, default=1, help="which SIMs there are (default: 1)")
-    parser.add_argument(
-        "--sims", type=int, default=25, help="SIMs per vendor (default: 25, at most ten million)"
-    )
-    parser.add_argument(
-        "--quirk",
-        action="append",
-        default=[],
-        type=_pair,
-        metavar="NAME=VALUE",
-        help="choose a behaviour that the documents leave open, see below; may be repeated",
-    )
-    return parser
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, program: str = MODULE) -> int:
     """Serve until a signal comes. Returns the exit status: 0 after a signal, 1 if it cannot start.
 
-    Wrong options end with status 2, as argparse does.
+    Wrong options end with status 2, as argparse does. `program` is what the help calls it.
     """
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    known = _parser(program)
+    options = known.parse_args(arguments)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s"
     )
@@ -110,12 +88,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             host=options.host,
             port=options.port,
             quirks=Quirks.from_settings(dict(options.quirk)),
+            limits=options.limits == "on",
+            tls=options.tls,
+            state=options.state,
         )
         sandbox.start()
     except ValueError as error:
-        parser.error(str(error))
+        known.error(str(error))
     except (ImportError, OSError) as error:
-        parser.exit(1, f"cannot start: {error}\n")
+        known.exit(1, f"cannot start: {error}\n")
     try:
         print(json.dumps(sandbox.describe()), flush=True)  # noqa: T201
         log.info("serving on %s", sandbox.url)
@@ -123,7 +104,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             log.warning("other machines can reach it, and the credentials are well known")
         _wait_for(signals)
     finally:
-        sandbox.stop()
+        try:
+            sandbox.stop()
+        except OSError as error:
+            known.exit(1, f"the state is lost: {error}\n")
     log.info("stopped")
     return 0
 

@@ -28,8 +28,21 @@ def admin_routes(emulator: Emulator) -> list[Route]:
     async def state(_request: Request) -> Response:
         return json_answer(emulator.state())
 
-    async def reset(_request: Request) -> Response:
-        emulator.reset()
+    async def quotas(_request: Request) -> Response:
+        return json_answer(emulator.quotas())
+
+    async def save(_request: Request) -> Response:
+        file = emulator.state_file
+        if file is None:
+            return json_answer({"error": "started without a file for the state (--state)"}, 409)
+        try:
+            rows = emulator.save(file)
+        except OSError as error:
+            return json_answer({"error": str(error)}, 500)
+        return json_answer({"file": str(file.path), "rows": rows})
+
+    async def reset(request: Request) -> Response:
+        emulator.reset(keep_tokens=request.query_params.get("tokens") == "keep")
         return Response(status_code=204)
 
     async def advance(request: Request) -> Response:
@@ -45,6 +58,8 @@ def admin_routes(emulator: Emulator) -> list[Route]:
         Route(f"/{ADMIN}/requests", requests, methods=["GET"]),
         Route(f"/{ADMIN}/ledger", ledger, methods=["GET"]),
         Route(f"/{ADMIN}/state", state, methods=["GET"]),
+        Route(f"/{ADMIN}/quotas", quotas, methods=["GET"]),
+        Route(f"/{ADMIN}/state/save", save, methods=["POST"]),
         Route(f"/{ADMIN}/reset", reset, methods=["POST"]),
         Route(f"/{ADMIN}/clock/advance", advance, methods=["POST"]),
     ]

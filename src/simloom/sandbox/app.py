@@ -10,15 +10,21 @@ from urllib.parse import parse_qsl
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Match
 
 from simloom.sandbox.admin import admin_routes
 from simloom.sandbox.answers import dump, json_answer
 from simloom.sandbox.emulator import ADMIN, Emulator, split_path
+from simloom.sandbox.events.routes import event_routes
+from simloom.sandbox.faults.admin import fault_routes
+from simloom.sandbox.faults.wire import FaultyAnswer
 from simloom.sandbox.messages import Call, Reply
+from simloom.sandbox.page.routes import Page
+from simloom.sandbox.webhooks.routes import webhook_routes
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
 
 log = logging.getLogger("simloom.sandbox")
 
@@ -42,7 +48,7 @@ class VendorApp:
             return
         request = Request(scope, receive)
         try:
-            response = await self._respond(request)
+            response: ASGIApp = await self._respond(request)
         except ClientDisconnect:
             return
         except asyncio.CancelledError:
@@ -52,7 +58,7 @@ class VendorApp:
             response = json_answer({"error": f"bodies may have at most {MAX_BODY} bytes"}, 413)
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> ASGIApp:
         # raw_path still has its percent signs; servers need not send it.
         raw = request.scope.get("raw_path") or request.scope["path"].encode()
         provider, path = split_path(raw.decode("latin-1"))
@@ -68,18 +74,43 @@ class VendorApp:
             body=await _body(request),
         )
         reply = self._emulator.answer(provider, call)
-        log.info("%s /%s%s %d", _shown(call.method), provider, _shown(path), reply.status)
-        return _response(reply)
+        if log.isEnabledFor(logging.INFO):  # making a path safe to show costs more than a look
+            log.info("%s /%s%s %d", _shown(call.method), provider, _shown(path), reply.status)
+        if reply.fault is None:
+            return _response(reply)
+        return FaultyAnswer(_response(reply), reply.fault.fault)
 
 
-def create_app(emulator: Emulator) -> Starlette:
-    """Return the application. Vendors are mounted under their provider ids."""
+def create_app(emulator: Emulator, host: str = "127.0.0.1") -> Starlette:
+    """Return the application: `/` and `/_sandbox`, and the vendors for every other path.
+
+    `host` is the name or address that the sandbox listens on.
+    """
+    page = Page(emulator, host)
     return Starlette(
+        middleware=page.middleware,
         routes=[
+            *page.routes,
             *admin_routes(emulator),
-            Mount("/", app=VendorApp(emulator)),
-        ]
+            *fault_routes(emulator.faults, f"/{ADMIN}/faults"),
+            *event_routes(emulator),
+            *webhook_routes(emulator),
+            _EverythingElse(VendorApp(emulator)),
+        ],
     )
+
+
+class _EverythingElse(BaseRoute):
+    """Every path that is left. The pattern of a Mount would end at an encoded line feed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return (Match.FULL if scope["type"] == "http" else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
 
 
 async def _body(request: Request) -> bytes:
@@ -97,7 +128,9 @@ def _response(reply: Reply) -> Response:
         headers[_REASON_HEADER] = _shown(reply.reason)
     if reply.body is None:
         return Response(status_code=reply.status, headers=headers)
-    return Response(dump(reply.body), reply.status, headers, reply.media_type)
+    is_text = reply.fault is not None and reply.fault.fault.is_text
+    content = str(reply.body).encode("utf-8", "replace") if is_text else dump(reply.body)
+    return Response(content, reply.status, headers, reply.media_type)
 
 
 def _nowhere(emulator: Emulator) -> Response:
@@ -109,7 +142,11 @@ def _nowhere(emulator: Emulator) -> Response:
                 f"GET /{ADMIN}/requests",
                 f"GET /{ADMIN}/ledger",
                 f"GET /{ADMIN}/state",
+                f"GET /{ADMIN}/quotas",
+                f"POST /{ADMIN}/state/save",
                 f"POST /{ADMIN}/reset",
+                f"POST /{ADMIN}/clock/advance",
+                f"GET, POST, DELETE /{ADMIN}/faults",
             ],
         },
         404,
@@ -119,4 +156,5 @@ def _nowhere(emulator: Emulator) -> Response:
 def _shown(text: str) -> str:
     """Make a text safe for a header and a log line: printable ASCII, not endless."""
     safe = text.encode("ascii", "backslashreplace").decode()
-    return "".join(sign if sign.isprintable() else "?" for sign in safe)[:300]
+    shown = "".join(sign if sign.isprintable() else "?" for sign in safe)[:300]
+    return shown.strip()  # a header value may not end with a blank

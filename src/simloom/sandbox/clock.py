@@ -93,3 +93,18 @@ class ManualClock(_Movable):
     def _move(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
         self._monotonic += seconds
+
+
+def moment_of(clock: Clock, at: float) -> datetime:
+    """Return the time of day at which the stopwatch shows, showed or will show `at`."""
+    return clock.now() + timedelta(seconds=at - clock.monotonic())
+
+
+def seconds_until(clock: Clock, moment: str) -> float:
+    """Return how far an ISO 8601 time of day is ahead; negative for one that has passed."""
+    return (datetime.fromisoformat(moment) - clock.now()).total_seconds()
+
+
+def at_monotonic(clock: Clock, moment: str) -> float:
+    """Return what the stopwatch shows, showed or would have shown at an ISO 8601 time of day."""
+    return clock.monotonic() + seconds_until(clock, moment)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from simloom.sandbox.messages import Call, Reply, strict_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 MASK = "***"
 # Where secrets may turn up although no spec puts them there. Compared without case, - and _.
@@ -35,13 +37,12 @@ class Masker:
     def __init__(self, names: Iterable[str], values: Iterable[str]) -> None:
         self._names = frozenset(map(_plain, (*_ALWAYS_SECRET, *names)))
         # Longest first: one secret may contain another.
-        self._values = sorted(filter(None, values), key=len, reverse=True)
+        known = sorted(filter(None, values), key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
     def text(self, text: str) -> str:
         """Mask known secrets wherever they stand in a text."""
-        for value in self._values:
-            text = text.replace(value, MASK)
-        return text
+        return text if self._known is None else self._known.sub(MASK, text)
 
     def member(self, name: str, value: str) -> str:
         """Mask a named text. A usual scheme of an Authorization header stays."""
@@ -87,6 +88,8 @@ class Journal:
         self._masker = masker
         self._entries: deque[dict[str, Any]] = deque(maxlen=capacity)
         self._count = 0
+        self.listeners: list[Callable[[dict[str, Any]], None]] = []
+        """Told of every entry, in the thread that records it; must not block."""
 
     @property
     def count(self) -> int:
@@ -117,8 +120,11 @@ class Journal:
                 "body": mask.body(call),
                 "status": reply.status,
                 "reason": reply.reason,
+                "fault": reply.fault.number if reply.fault else None,
             }
         )
+        for listener in self.listeners:
+            listener(self._entries[-1])
 
     def entries(self) -> list[dict[str, Any]]:
         """Return the recorded requests, oldest first."""
@@ -130,5 +136,6 @@ class Journal:
         self._count = 0
 
 
+@lru_cache(maxsize=1024)
 def _plain(name: str) -> str:
     return name.lower().replace("-", "").replace("_", "")

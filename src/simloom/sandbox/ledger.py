@@ -11,7 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from simloom.sandbox.clock import Clock
@@ -28,6 +28,8 @@ class Ledger:
         self._masker = masker
         self._entries: deque[dict[str, Any]] = deque(maxlen=capacity)
         self._count = 0
+        self.listeners: list[Callable[[dict[str, Any]], None]] = []
+        """Told of every entry, in the thread that records it; must not block."""
 
     @property
     def count(self) -> int:
@@ -62,6 +64,8 @@ class Ledger:
                 "changed": self._masker.json(changed),
             }
         )
+        for listener in self.listeners:
+            listener(self._entries[-1])
 
     def entries(
         self, provider: str | None = None, iccid: str | None = None
@@ -77,6 +81,20 @@ class Ledger:
     def dropped(self) -> int:
         """How many effects are no longer kept."""
         return self._count - len(self._entries)
+
+    def save(self) -> Iterator[tuple[str, Any]]:
+        """Return the count, then one row per effect that is kept."""
+        yield "count", self._count
+        for entry in self._entries:
+            yield str(entry["number"]), entry
+
+    def restore(self, rows: Iterable[tuple[str, Any]]) -> None:
+        """Take over what `save` returned."""
+        for key, value in rows:
+            if key == "count":
+                self._count = value
+            else:
+                self._entries.append(value)
 
     def reset(self) -> None:
         """Forget everything and count from one again."""

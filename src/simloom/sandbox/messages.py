@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from enum import Enum
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
@@ -13,6 +14,10 @@ from attrs import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from simloom.sandbox.faults.registry import Fired
+
+_EXACT = 2**53  # floats below hold every integer
 
 
 @frozen(kw_only=True)
@@ -52,6 +57,8 @@ class Reply:
     headers: Mapping[str, str] = field(factory=dict)
     media_type: str = "application/json"
     reason: str | None = None
+    fault: Fired | None = None
+    """The scripted fault that has taken effect, for whoever sends the answer."""
 
 
 class Why(Enum):
@@ -102,15 +109,25 @@ def read_json(call: Call) -> Any:
 
 
 def strict_json(text: bytes) -> Any:
-    """Parse JSON without NaN and infinities. Raises ValueError, also for nesting beyond reason."""
+    """Parse JSON without NaN and infinities. 2.0 is the integer 2, as in JSON Schema.
 
-    def refuse(constant: str) -> Any:
-        raise ValueError(f"{constant} is not JSON")
-
+    Raises ValueError, also for nesting beyond reason and for numbers that no float can hold.
+    """
     try:
-        return json.loads(text, parse_constant=refuse)
+        return json.loads(text, parse_constant=_no_number, parse_float=_number)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def _no_number(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError("a number is too large")
+    return int(value) if value.is_integer() and abs(value) < _EXACT else value
 
 
 def read_form(call: Call) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from simloom.sandbox.populations.common import Population, Record
 
@@ -42,6 +42,16 @@ class LiveSims:
     def changed(self) -> Mapping[int, Record]:
         """What differs from the seed, by index; created SIMs are not among them."""
         return self._changes
+
+    @property
+    def created(self) -> Mapping[int, Record]:
+        """The SIMs that the seed does not have, by index; those deleted since are among them."""
+        return self._created
+
+    @property
+    def deleted(self) -> Collection[int]:
+        """The indexes of the SIMs that are gone."""
+        return self._deleted
 
     def state(self, index: int) -> str:
         """Return the status of a SIM, without computing the rest of it."""
@@ -122,6 +132,29 @@ class LiveSims:
         self._created.clear()
         self._deleted.clear()
         self._named.clear()
+        self._members_changed()
+
+    def save(self) -> Iterator[tuple[str, Any]]:
+        """Return what differs from the seed, one row per SIM."""
+        for index, changes in self._changes.items():
+            yield f"changed {index}", changes
+        for index, record in self._created.items():
+            yield f"created {index}", record
+        for index in self._deleted:
+            yield f"deleted {index}", None
+
+    def restore(self, rows: Iterable[tuple[str, Any]]) -> None:
+        """Take over what `save` returned."""
+        for key, value in rows:
+            kind, _, number = key.partition(" ")
+            if kind == "deleted":
+                self._deleted.add(int(number))
+                continue
+            known = self._changes if kind == "changed" else self._created
+            known[int(number)] = value
+            for name in self.seeded.numberings:
+                if value.get(name) is not None:
+                    self._named[name, str(value[name])] = int(number)
         self._members_changed()
 
     def _members_changed(self) -> None:

@@ -100,12 +100,15 @@ class Routes:
         self.operations = tuple(
             sorted(_operations(spec), key=attrgetter("precedence"), reverse=True)
         )
+        self._by_length: dict[int, list[Operation]] = {}
+        for operation in self.operations:
+            self._by_length.setdefault(len(operation.template), []).append(operation)
 
     def find(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
         """Return the operation and its raw path parameters. Raises Refused for path or method."""
         segments = path_segments(call.path)
         allowed = []
-        for operation in self.operations:
+        for operation in self._by_length.get(len(segments), ()):
             values = operation.match(segments)
             if values is None:
                 continue

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, evolve, field, frozen
 
 from simloom.sandbox.agenda import Agenda
 from simloom.sandbox.clock import Clock, SystemClock
@@ -16,13 +16,19 @@ from simloom.sandbox.ledger import Ledger
 from simloom.sandbox.messages import Call, Refused, Reply
 from simloom.sandbox.outbox import Happening, Outbox
 from simloom.sandbox.quirks import Quirks
+from simloom.sandbox.quotas import Exceeded, Limit, Meters
 from simloom.sandbox.seeds import MAX_SIMS, Draw
 from simloom.sandbox.specs import load_spec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from simloom.sandbox.parts import Part
+
 Handler = Callable[[Call], Reply]
+Publish = Callable[..., None]
+"""`Vendor.publish`, for the parts of a vendor."""
 _LONGEST_DELAY = 86_400
 
 
@@ -49,6 +55,8 @@ class World:
     """Seconds until Business Smart Connect carries out what it has queued."""
     action_delay: float = field(default=0.2, validator=_check_delay)
     """Seconds until the M2M Service Portal has carried out an action."""
+    limits: bool = True
+    """Whether the vendors refuse what exceeds their limits; it is counted in any case."""
 
 
 class Vendor(ABC):
@@ -56,12 +64,15 @@ class Vendor(ABC):
 
     A subclass says what it is in `id`, which credentials it takes in `settings`, and fills
     `handlers` with one method per operation id of its spec. Requests reach a handler only after
-    `authenticate` and with parameters that the spec allows.
+    `authenticate` and `admit`, with parameters that the spec allows. What it remembers is in its
+    `parts`.
     """
 
     id: ClassVar[str]
     settings: ClassVar[Mapping[str, str]]
     """The demo credentials, under the names of the client's settings."""
+    other_settings: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    """More credentials, by the name of what they may not do."""
     secret_settings: ClassVar[frozenset[str]]
     """Which of them are secret."""
     login_operation: ClassVar[str | None] = None
@@ -75,6 +86,10 @@ class Vendor(ABC):
             ledger = Ledger(world.clock, Masker(load_spec(self.id).secret_names(), ()))
         self.ledger = ledger
         self.handlers: Mapping[str, Handler] = {}
+        self.meters = Meters(
+            self.limits(), world.clock, refused_count=world.quirks.refused_count == "yes"
+        )
+        self.parts: dict[str, Part] = {"agenda": self.agenda, "limits": self.meters}
 
     def handle(self, operation_id: str, call: Call) -> Reply:
         """Answer a call whose parameters are checked. Raises Refused for a bad body.
@@ -89,13 +104,29 @@ class Vendor(ABC):
             return Reply(status=501, body={"sandbox": reason}, reason=reason)
         return handler(call)
 
+    def settings_at(self, url: str, settings: Mapping[str, str]) -> dict[str, Any]:
+        """Return credentials with what else a client needs, if the sandbox itself is at `url`."""
+        del url
+        return dict(settings)
+
     def admit(self, operation_id: str, call: Call) -> Reply | None:
         """Return None, or the vendor's refusal of a call that exceeds a limit.
 
         Asked after authentication and the checks of the spec, before the handler.
         """
-        del operation_id, call
-        return None
+        exceeded = self.meters.take(operation_id, call, enforced=self.world.limits)
+        if exceeded is None or not self.world.limits:
+            return None
+        return evolve(self.over_limit(exceeded), reason=str(exceeded))
+
+    def limits(self) -> Iterable[Limit]:
+        """Return the limits of the vendor; none unless it says otherwise."""
+        return ()
+
+    def over_limit(self, exceeded: Exceeded) -> Reply:
+        """Return the vendor's words for a call that exceeds one of its limits."""
+        del exceeded
+        return Reply(status=429)
 
     def publish(
         self,
@@ -126,9 +157,11 @@ class Vendor(ABC):
     def state(self) -> dict[str, Any]:
         """Return counts for the admin surface. No secrets, no identifiers of SIMs."""
 
-    def reset(self) -> None:
+    def reset(self, *, keep_tokens: bool = False) -> None:
         """Go back to how it was when the sandbox started. The ledger is not the vendor's."""
-        self.agenda.reset()
+        for name, part in self.parts.items():
+            if name != "tokens" or not keep_tokens:
+                part.reset()
 
 
 def same_secret(given: str | None, wanted: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simloom.sandbox.seeds import Draw, Numbering
+    from simloom.sandbox.seeds import Cycle, Draw, Numbering
 
 # Times of SIMs do not move with the clock: the same seed shows the same SIMs next year.
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
@@ -22,6 +22,8 @@ class Population(ABC):
 
     numberings: Mapping[str, Numbering]
     """The run of each identifier, by the name of its field."""
+    statuses: Cycle[str]
+    """The statuses in turn, as the seed deals them."""
 
     def __init__(self, draw: Draw, count: int) -> None:
         self.draw = draw

@@ -36,7 +36,7 @@ class InfobipSims(Population):
 
     def __init__(self, draw: Draw, count: int) -> None:
         super().__init__(draw, count)
-        self._statuses = draw.cycle("status", STATUSES)
+        self.statuses = draw.cycle("status", STATUSES)
         self.numberings = {
             "iccid": draw.numbering("iccid", prefix="898110", width=12, check=Check.LUHN),
             "imsi": draw.numbering("imsi", prefix="310150", width=9),
@@ -45,7 +45,7 @@ class InfobipSims(Population):
 
     def state_of(self, index: int) -> str:
         """Return the status of a SIM."""
-        return self._statuses.at(index)
+        return self.statuses.at(index)
 
     def record(self, index: int, state: str | None = None) -> Record:
         """Return a SIM. Times have no zone, as section 1 shows them."""

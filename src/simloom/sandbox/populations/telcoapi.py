@@ -19,7 +19,7 @@ class TelcoApiSims(Population):
 
     def __init__(self, draw: Draw, count: int) -> None:
         super().__init__(draw, count)
-        self._states = draw.cycle("state", STATES)
+        self.statuses = draw.cycle("state", STATES)
         self.numberings = {
             "iccid": draw.numbering("iccid", prefix="894412", width=13, check=Check.LUHN),
             "imsi": draw.numbering("imsi", prefix="23415", width=10),
@@ -41,7 +41,7 @@ class TelcoApiSims(Population):
 
     def state_of(self, index: int) -> str:
         """Return the state of a SIM."""
-        return self._states.at(index)
+        return self.statuses.at(index)
 
     def maker(self, index: int) -> str:
         """Return who made the card."""

@@ -26,7 +26,7 @@ class TelekomBscSims(Population):
 
     def __init__(self, draw: Draw, count: int) -> None:
         super().__init__(draw, count)
-        self._statuses = draw.cycle("status", STATUSES)
+        self.statuses = draw.cycle("status", STATUSES)
         self.numberings = {
             "iccid": draw.numbering("iccid", prefix="8988280", width=12),
             "imsi": draw.numbering("imsi", prefix="90140", width=10),
@@ -72,7 +72,7 @@ class TelekomBscSims(Population):
 
     def state_of(self, index: int) -> str:
         """Return the status of a SIM."""
-        return self._statuses.at(index)
+        return self.statuses.at(index)
 
     def record(self, index: int, state: str | None = None) -> Record:
         """Return a SIM. It has IMEI, address, volume and dates only if it ever was in a device."""

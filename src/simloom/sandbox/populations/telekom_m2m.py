@@ -55,7 +55,7 @@ class TelekomM2mSims(Population):
 
     def __init__(self, draw: Draw, count: int) -> None:
         super().__init__(draw, count)
-        self._statuses = draw.cycle("status", STATUSES)
+        self.statuses = draw.cycle("status", STATUSES)
         self.numberings = {
             "iccid": draw.numbering("iccid", prefix="894902", width=12, check=Check.LUHN),
             "imsi": draw.numbering("imsi", prefix="26201", width=10),
@@ -77,7 +77,7 @@ class TelekomM2mSims(Population):
 
     def state_of(self, index: int) -> str:
         """Return the status of a SIM."""
-        return self._statuses.at(index)
+        return self.statuses.at(index)
 
     def summary(self, index: int) -> Record:
         """Return a SIM as the list shows it."""

@@ -49,6 +49,7 @@ class Infobip(Vendor):
             **Sims(self.live, self.ledger, self._actions, world.clock).handlers,
             **Services(self.live, self.ledger, self._actions).handlers,
         }
+        self.parts |= {"sims": self.live, "actions": self._actions}
 
     def authenticate(self, call: Call) -> Reply | None:
         """Take HTTP Basic or `App` with the API key."""
@@ -79,9 +80,3 @@ class Infobip(Vendor):
     def state(self) -> dict[str, Any]:
         """Return the number of SIMs."""
         return {"sims": self.sims.count}
-
-    def reset(self) -> None:
-        """Go back to the seeded SIMs and to the first action id."""
-        super().reset()
-        self.live.reset()
-        self._actions.reset()

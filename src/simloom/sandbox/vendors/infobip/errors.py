@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simloom.sandbox.messages import Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from simloom.sandbox.seeds import Draw
 
 
@@ -49,3 +51,11 @@ class ActionIds:
     def reset(self) -> None:
         """Start again with the first id."""
         self._given = 0
+
+    def save(self) -> Iterator[tuple[str, Any]]:
+        """Return how many ids were given."""
+        yield "given", self._given
+
+    def restore(self, rows: Iterable[tuple[str, Any]]) -> None:
+        """Take over what `save` returned."""
+        self._given = dict(rows)["given"]

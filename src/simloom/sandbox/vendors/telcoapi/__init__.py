@@ -40,9 +40,11 @@ class TelcoApi(Vendor):
         super().__init__(world, ledger)
         self.sims = TelcoApiSims(self.draw, world.sims)
         self.live = LiveSims(self.sims, "state")
-        self._inventory = Inventory(self.sims, self.live, self.ledger, world.clock)
-        self._pins = Pins(self.live, self.ledger, world.clock)
+        shared = (self.ledger, world.clock, self.publish)
+        self._inventory = Inventory(self.sims, self.live, *shared)
+        self._pins = Pins(self.live, *shared)
         self.handlers = {**self._inventory.handlers, **self._pins.handlers}
+        self.parts |= {"sims": self.live, "pins": self._pins}
 
     def authenticate(self, call: Call) -> Reply | None:
         """Take the API key as bearer token."""
@@ -76,9 +78,3 @@ class TelcoApi(Vendor):
     def state(self) -> dict[str, Any]:
         """Return the number of SIMs."""
         return {"sims": len(self.live.indexes)}
-
-    def reset(self) -> None:
-        """Go back to the seeded SIMs and to PINs without a wrong attempt."""
-        super().reset()
-        self.live.reset()
-        self._pins.reset()

@@ -8,17 +8,19 @@ sets the count back, and a PUK may set a new PIN that was not blocked. A wrong P
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simloom.sandbox.messages import Call, Reply, bad_body
 from simloom.sandbox.vendor import same_secret
 from simloom.sandbox.vendors.telcoapi.problems import unknown_sim, utc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from simloom.sandbox.clock import Clock
     from simloom.sandbox.ledger import Ledger
     from simloom.sandbox.overlay import LiveSims
-    from simloom.sandbox.vendor import Handler
+    from simloom.sandbox.vendor import Handler, Publish
 
 PIN_ATTEMPTS = 3
 PUK_ATTEMPTS = 10
@@ -28,7 +30,8 @@ _LIMITS = {"pin": PIN_ATTEMPTS, "puk": PUK_ATTEMPTS}
 class Pins:
     """PINs, PUKs and how many attempts are left for each."""
 
-    def __init__(self, live: LiveSims, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, live: LiveSims, ledger: Ledger, clock: Clock, publish: Publish) -> None:
+        self._publish = publish
         self._live = live
         self._ledger = ledger
         self._clock = clock
@@ -50,9 +53,13 @@ class Pins:
         if left == 0:
             return Reply(body={"success": False}, reason=f"{pin} is blocked")
         if not same_secret(given["current_pin"], self._live.record(index).get(pin, "")):
-            self._miss(index, pin, "reset_pin")
+            if self._miss(index, pin, "reset_pin") == 0:
+                blocked = {"iccid": iccid, "pin_type": given["pin_type"]}
+                self._publish("sim.physical.pin_blocked", blocked)
             return Reply(body={"success": False}, reason=f"wrong {pin}, attempts left: {left - 1}")
         self._set(index, pin, new_pin, "reset_pin")
+        reset = {"iccid": iccid, "pin_type": given["pin_type"]}
+        self._publish("sim.physical.pin_reset", reset)
         return Reply(body={"success": True, "updated_at": utc(self._clock.now())})
 
     def unblock_pin(self, call: Call) -> Reply:
@@ -78,6 +85,17 @@ class Pins:
     def reset(self) -> None:
         """Forget every wrong attempt."""
         self._left.clear()
+
+    def save(self) -> Iterator[tuple[str, Any]]:
+        """Return the attempts that are left, where some were used."""
+        for (index, code), left in self._left.items():
+            yield f"{index} {code}", left
+
+    def restore(self, rows: Iterable[tuple[str, Any]]) -> None:
+        """Take over what `save` returned."""
+        for key, left in rows:
+            index, _, code = key.partition(" ")
+            self._left[int(index), code] = left
 
     def _attempts(self, index: int, code: str) -> int:
         return self._left.get((index, code), _LIMITS[code[:3]])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simloom.sandbox.ledger import Ledger
     from simloom.sandbox.overlay import LiveSims
     from simloom.sandbox.populations.telcoapi import TelcoApiSims
-    from simloom.sandbox.vendor import Handler
+    from simloom.sandbox.vendor import Handler, Publish
 
 _DIRECTIONS = {"asc": False, "desc": True}
 _TRANSITIONS = {
@@ -34,7 +34,15 @@ _LIST_FIELDS = ("iccid", "imsi", "msisdn", "state", "vendor", "created_at", "upd
 class Inventory:
     """SIM cards and their states."""
 
-    def __init__(self, sims: TelcoApiSims, live: LiveSims, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self,
+        sims: TelcoApiSims,
+        live: LiveSims,
+        ledger: Ledger,
+        clock: Clock,
+        publish: Publish,
+    ) -> None:
+        self._publish = publish
         self._sims = sims
         self._live = live
         self._ledger = ledger
@@ -79,6 +87,8 @@ class Inventory:
         self._live.create(sim)
         changes = {name: (None, value) for name, value in sim.items()}
         self._ledger.add("telcoapi", "provision_sim", iccid, changes)
+        shown = {name: sim[name] for name in ("iccid", "state", "vendor") if name in sim}
+        self._publish("sim.physical.created", shown)
         body = {name: sim[name] for name in ("iccid", "state", "created_at", "updated_at")}
         return Reply(status=201, body=body)
 
@@ -99,6 +109,9 @@ class Inventory:
             if "reason" in call.content:
                 changes["reason"] = (None, call.content["reason"])
             self._ledger.add("telcoapi", "update_sim_state", iccid, changes)
+            told = {"iccid": iccid, "previous_state": state, "new_state": wanted}
+            reason = {name: call.content[name] for name in ("reason",) if name in call.content}
+            self._publish("sim.physical.state_changed", told | reason)
         sim = self._live.record(index)
         return Reply(body={name: sim[name] for name in ("iccid", "state", "updated_at")})
 
@@ -111,6 +124,7 @@ class Inventory:
         state = self._live.state(index)
         self._live.delete(index)
         self._ledger.add("telcoapi", "delete_sim", iccid, {"state": (state, None)})
+        self._publish("sim.physical.deleted", {"iccid": iccid})
         return Reply(body={"success": True, "deleted_at": utc(self._clock.now())})
 
     def _summary(self, index: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from simloom.sandbox.messages import (
     read_form,
     read_json,
 )
+from simloom.sandbox.specs import load_spec
 from simloom.sandbox.tokens import TokenStore
 from simloom.sandbox.vendor import Vendor, World, refusal_headers, same_secret
 from simloom.sandbox.vendors.telekom_bsc.account import Account
@@ -26,12 +27,14 @@ from simloom.sandbox.vendors.telekom_bsc.history import History
 from simloom.sandbox.vendors.telekom_bsc.messages import Messages
 from simloom.sandbox.vendors.telekom_bsc.orders import Orders
 from simloom.sandbox.vendors.telekom_bsc.quotas import Quotas
+from simloom.sandbox.vendors.telekom_bsc.rates import sims_limit, too_many
 from simloom.sandbox.vendors.telekom_bsc.sims import Sims
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from simloom.sandbox.ledger import Ledger
+    from simloom.sandbox.quotas import Exceeded, Limit
 
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _TOKEN_BODIES = {"form": (_FORM,), "json": (_JSON,), "any": (_FORM, _JSON)}
@@ -51,7 +54,7 @@ class TelekomBsc(Vendor):
 
     def __init__(self, world: World, ledger: Ledger | None = None) -> None:
         super().__init__(world, ledger)
-        self._account = Account(world, self.draw, self.ledger, self.agenda)
+        self._account = Account(world, self.draw, self.ledger, self.agenda, self.publish)
         self.sims, self.live = self._account.sims, self._account.live
         self.tokens = TokenStore(world.clock, _LIFETIME, lambda n: self.draw.uuid(n, "token"))
         self._messages = Messages(self._account)
@@ -64,6 +67,25 @@ class TelekomBsc(Vendor):
             **Quotas(self._account, self._orders).handlers,
             **History(self._account).handlers,
         }
+        self.parts |= {
+            "tokens": self.tokens,
+            "sims": self.live,
+            "account": self._account,
+            "messages": self._messages,
+            "orders": self._orders,
+        }
+
+    def receive_sms(self, iccid: str, payload: str, dest_address: str, dcs: int) -> list[str]:
+        """Let a SIM send a message. Returns the numbers of its parts; none for an unknown SIM."""
+        return self._messages.receive(iccid, payload, dest_address, dcs)
+
+    def limits(self) -> Iterable[Limit]:
+        """Return the limit of requests for SIMs."""
+        return (sims_limit(load_spec(self.id)),)
+
+    def over_limit(self, exceeded: Exceeded) -> Reply:
+        """Return a 429."""
+        return too_many(exceeded, self.world.quirks)
 
     def authenticate(self, call: Call) -> Reply | None:
         """Take a token that has not expired."""
@@ -117,14 +139,6 @@ class TelekomBsc(Vendor):
         """Return the numbers of SIMs and of tokens."""
         tokens = {"tokensIssued": self.tokens.issued, "tokensLive": self.tokens.live}
         return {"sims": self.sims.count, **tokens}
-
-    def reset(self) -> None:
-        """Forget tokens, changes, messages and orders."""
-        super().reset()
-        self.tokens.reset()
-        self._account.reset()
-        self._messages.reset()
-        self._orders.reset()
 
 
 def _no_token(code: str, message: str) -> Reply:

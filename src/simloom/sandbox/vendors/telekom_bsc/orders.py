@@ -1,7 +1,8 @@
 """Orders and products of Business Smart Connect.
 
 The products, their prices and the first order are made up. Assumed: a new order is echoed with 200,
-so its number is only in the list; an unknown product is 404, the only declared status that fits;
+so its number is only in the list; it is completed a day later, and no cards come of it; an unknown
+product is 404, the only declared status that fits;
 top-ups are completed at once and cost nothing that could be read.
 """
 
@@ -15,13 +16,15 @@ from simloom.sandbox.populations.telekom_bsc import with_z
 from simloom.sandbox.vendors.telekom_bsc.account import Account, sorted_page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from simloom.sandbox.vendor import Handler
 
 # The resource's address at the vendor behind the white label; only its last part is of use.
 _ORDER_URL = "https://api.1nce.com/management-api/v1/orders"
 _SORT_FIELDS = ("order_number", "order_status", "order_date")
+_PRODUCTION = 86_400  # seconds until an order of cards is completed
 _KINDS = ((1001, "SIM card 2FF/3FF/4FF", 10), (1002, "SIM card MFF2", 100))
 
 
@@ -33,6 +36,7 @@ class Orders:
         self._first = 100_000 + account.draw.number(0, "order first", 900_000)
         self._orders: dict[int, dict[str, Any]] = {}
         self.reset()
+        account.can("order", self._complete)
         self.handlers: dict[str, Handler] = {
             "list_orders": self.list_orders,
             "create_order": self.create_order,
@@ -67,6 +71,7 @@ class Orders:
         self._account.record(
             "create_order", None, {"products": (None, products)}, reference=str(number)
         )
+        self._account.queue("order", number, _PRODUCTION)
         return Reply(body=call.content)
 
     def list_products(self, call: Call) -> Reply:  # noqa: ARG002
@@ -113,6 +118,21 @@ class Orders:
                 "products": [{"product_id": _KINDS[0][0], "quantity": 1}],
             }
         }
+
+    def save(self) -> Iterator[tuple[str, Any]]:
+        """Return one row per order."""
+        for number, order in self._orders.items():
+            yield str(number), order
+
+    def restore(self, rows: Iterable[tuple[str, Any]]) -> None:
+        """Take over what `save` returned."""
+        self._orders = {int(number): order for number, order in rows}
+
+    def _complete(self, moment: datetime, number: int) -> None:
+        order = self._orders[number]
+        changes = {"order_status": (order["order_status"], "COMPLETED")}
+        order["order_status"] = "COMPLETED"
+        self._account.record("create_order", None, changes, reference=str(number), moment=moment)
 
     def _add(self, kind: str, status: str, **more: Any) -> int:
         number = self._first + len(self._orders)

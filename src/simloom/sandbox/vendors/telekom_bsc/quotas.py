@@ -1,20 +1,21 @@
 """Volumes of Business Smart Connect: what is left, and more of it.
 
 A top-up adds the volumes of the product, 500 MB and 250 SMS, and is not idempotent. A SIM that was
-never used has its whole volume. Nothing here uses volume up.
+never used has its whole volume. Each delivered message uses one SMS up; nothing uses data.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simloom.sandbox.messages import Call, Reply, bad_body
-from simloom.sandbox.populations.telekom_bsc import DATA_VOLUME, QUOTA_TEXTS, SMS_VOLUME
+from simloom.sandbox.populations.telekom_bsc import DATA_VOLUME, SMS_VOLUME
 from simloom.sandbox.vendors.telekom_bsc.account import EXPIRED, NO_SIM, Account
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simloom.sandbox.ledger import Changes
     from simloom.sandbox.vendor import Handler
     from simloom.sandbox.vendors.telekom_bsc.orders import Orders
 
@@ -69,24 +70,23 @@ class Quotas:
         iccids = [self._live.iccid(index) for index in indexes]
         number, location = self._orders.add_top_up(kind, iccids)
         operation = "top_up_sim" if kind == "TOPUP" else "top_up_sims"
+        now = self._account.world.clock.now()
         for index in indexes:
-            fields: dict[str, Any] = {}
-            for suffix, volume in _VOLUMES.items():
-                left, _ = self._volume(index, suffix)
-                fields[f"current_quota{suffix}"] = left + volume
-                # More than a fifth of the new total is left then, whatever was left before.
-                fields[f"quota_status{suffix}"] = {"id": 0, "description": QUOTA_TEXTS[0]}
-            changes = self._live.change(index, **fields)
-            changes["payment_method"] = (None, call.parameters["payment_method"])
+            changes: Changes = {}
             self._account.top_ups[index] = self._account.top_ups.get(index, 0) + 1
+            for suffix, volume in _VOLUMES.items():
+                left, _ = self._account.volume(index, suffix)
+                changes |= self._account.set_volume(index, suffix, left + volume, now)
+            changes["payment_method"] = (None, call.parameters["payment_method"])
             self._account.record(operation, index, changes, reference=str(number))
+            self._account.reachable(index, now)
         return Reply(status=201, headers={"Location": location})
 
     def _quota(self, call: Call, suffix: str) -> Reply:
         index = self._account.find(call)
         if index is None:
             return NO_SIM
-        left, total = self._volume(index, suffix)
+        left, total = self._account.volume(index, suffix)
         expires = self._account.sims.expires(index).strftime("%Y-%m-%d %H:%M:%S")
         since = self._account.sims.activated(index).strftime("%Y-%m-%d %H:%M:%S")
         return Reply(
@@ -99,8 +99,3 @@ class Quotas:
                 "threshold_percentage": 20,
             }
         )
-
-    def _volume(self, index: int, suffix: str) -> tuple[float, int]:
-        """Return what is left and what there was in all."""
-        left = self._live.record(index).get(f"current_quota{suffix}", _VOLUMES[suffix])
-        return left, _VOLUMES[suffix] * (1 + self._account.top_ups.get(index, 0))

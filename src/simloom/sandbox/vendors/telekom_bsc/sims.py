@@ -15,7 +15,7 @@ from simloom.sandbox.messages import Call, Refused, Reply, Why, bad_body
 from simloom.sandbox.vendors.telekom_bsc.account import EXPIRED, NO_SIM, Account, page_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from simloom.sandbox.vendor import Handler
@@ -31,6 +31,8 @@ class Sims:
         self._selection = Selection(
             range(self._sims.count), {"imei": self._sims.imei, "ip_address": self._sims.address}
         )
+        account.can("change", self._change)
+        account.can("reset", self._reset)
         self.handlers: dict[str, Handler] = {
             "list_sims": self.list_sims,
             "get_sim": self.get_sim,
@@ -81,32 +83,33 @@ class Sims:
         index = self._account.changeable(call)
         if isinstance(index, Reply):
             return index
-
-        def reset(moment: datetime) -> None:
-            self._account.happened(index, moment, "Connectivity reset")
-            changes = {"connectivity": (None, "reset")}
-            self._account.record("reset_connectivity", index, changes, moment=moment)
-
-        self._account.queue(reset)
+        self._account.queue("reset", {"index": index})
         return Reply(status=201)
+
+    def _reset(self, moment: datetime, job: Mapping[str, Any]) -> None:
+        index = job["index"]
+        self._account.happened(index, moment, "Connectivity reset")
+        changes = {"connectivity": (None, "reset")}
+        self._account.record("reset_connectivity", index, changes, moment=moment)
 
     def _queue_change(self, index: int, update: dict[str, Any], operation: str) -> None:
         wanted = {"status": "Enabled", "imei_lock": False}
         wanted |= {name: update[name] for name in (*wanted, "label") if name in update}
+        job = {"index": index, "wanted": wanted, "operation": operation}
+        self._account.queue("change", job)
 
-        def change(moment: datetime) -> None:
-            before = self._live.record(index)
-            if "imei_lock" not in before and wanted["imei_lock"] is False:
-                del wanted["imei_lock"]  # a SIM that never saw a device has no lock to open
-            changes = self._live.change(index, **wanted)
-            if not changes:
-                return
-            if "status" in changes:
-                old, new = changes["status"]
-                self._account.happened(index, moment, f"Status changed from {old} to {new}")
-            self._account.record(operation, index, changes, moment=moment)
-
-        self._account.queue(change)
+    def _change(self, moment: datetime, job: Mapping[str, Any]) -> None:
+        index, wanted = job["index"], dict(job["wanted"])
+        if "imei_lock" not in self._live.record(index) and wanted["imei_lock"] is False:
+            del wanted["imei_lock"]  # a SIM that never saw a device has no lock to open
+        changes = self._live.change(index, **wanted)
+        if not changes:
+            return
+        if "status" in changes:
+            old, new = changes["status"]
+            self._account.happened(index, moment, f"Status changed from {old} to {new}")
+        self._account.record(job["operation"], index, changes, moment=moment)
+        self._account.reachable(index, moment)
 
     def _found(self, query: str | None, sort: str | None) -> Sequence[int]:
         order = tuple(

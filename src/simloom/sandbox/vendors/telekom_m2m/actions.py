@@ -12,10 +12,11 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
-
+from simloom.sandbox.events.catalogue import PROFILE, SIM_ACTION
 from simloom.sandbox.listing import page_count, page_of
 from simloom.sandbox.messages import Call, Reply
+from simloom.sandbox.populations.telekom_m2m import SUBUNIT
+from simloom.sandbox.vendors.telekom_m2m.action import Action, accepted, heading
 from simloom.sandbox.vendors.telekom_m2m.effects import EFFECTS, Case, Effect
 from simloom.sandbox.vendors.telekom_m2m.estate import (
     IDENTIFIERS,
@@ -23,30 +24,19 @@ from simloom.sandbox.vendors.telekom_m2m.estate import (
     Estate,
     action_link,
     day,
-    utc,
+)
+from simloom.sandbox.vendors.telekom_m2m.notices import (
+    action_notice,
+    outcome,
+    profile_notice,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from simloom.sandbox.ledger import Changes
     from simloom.sandbox.vendor import Handler
-
-
-@define(kw_only=True)
-class Action:
-    """One accepted action. `outcomes` is filled in when it is carried out or cancelled."""
-
-    id: str
-    partner: str
-    name: str
-    created: datetime
-    indexes: Sequence[int] = ()
-    cancellable: bool = True
-    state: str = "PENDING"
-    finished: datetime | None = None
-    outcomes: dict[int, tuple[str, str]] = field(factory=dict)
 
 
 def fails(index: int) -> bool:
@@ -61,6 +51,7 @@ class Actions:
         self._estate = estate
         self._first = 700_000_000 + estate.draw.number(0, "signup first", 100_000_000)
         self._actions: dict[str, Action] = {}
+        estate.agenda.can("action", self._carry_out)
         self.handlers: dict[str, Handler] = {
             **{operation: partial(self.start, operation) for operation in EFFECTS},
             "list_sim_actions": self.list_sim_actions,
@@ -89,12 +80,13 @@ class Actions:
         if complaints:
             return self._estate.impossible(*complaints)
         action = self.accept(partner, effect.name, list(targets))
-
-        def carry_out(moment: datetime) -> None:
-            if action.state == "PENDING":
-                self._carry_out(action, operation, body, targets, moment)
-
-        self._estate.agenda.after(self._estate.world.action_delay, carry_out)
+        job = {
+            "action": action.id,
+            "operation": operation,
+            "body": {name: value for name, value in body.items() if name != "sims"},
+            "targets": list(targets.items()),
+        }
+        self._estate.agenda.after(self._estate.world.action_delay, "action", job)
         return Reply(status=202, body=accepted(action))
 
     def accept(self, partner: str, name: str, indexes: Sequence[int] = ()) -> Action:
@@ -144,7 +136,7 @@ class Actions:
         shown = [found[number] for number in page_of(range(len(found)), page, size)]
         return Reply(
             body={
-                "actions": [_heading(item) | {"simCount": len(item.indexes)} for item in shown],
+                "actions": [heading(item) | {"simCount": len(item.indexes)} for item in shown],
                 "page": page,
                 "pageSize": size,
                 "totalPages": page_count(len(found), size),
@@ -176,21 +168,37 @@ class Actions:
         action.state, action.finished = state, moment
         for index in action.indexes:
             action.outcomes.setdefault(index, (state, ""))
+        if action.name != "simtransfer":  # transfers have notifications of their own
+            notice = action_notice(action)
+            self._estate.publish(SIM_ACTION, notice, scope=action.partner, moment=moment)
+
+    def get(self, number: str) -> Action:
+        """Return the action with this signup id. Raises KeyError."""
+        return self._actions[number]
 
     def reset(self) -> None:
         """Forget every action."""
         self._actions.clear()
 
-    def _carry_out(
-        self,
-        action: Action,
-        operation: str,
-        body: Mapping[str, Any],
-        targets: Mapping[int, Mapping[str, Any]],
-        moment: datetime,
-    ) -> None:
-        effect = EFFECTS[operation]
-        for index, entry in targets.items():
+    def save(self) -> Iterator[tuple[str, Any]]:
+        """Return one row per action."""
+        for number, action in self._actions.items():
+            yield number, action.row()
+
+    def restore(self, rows: Iterable[tuple[str, Any]]) -> None:
+        """Take over what `save` returned."""
+        for number, row in rows:
+            self._actions[number] = Action.from_row(number, row)
+
+    def _carry_out(self, moment: datetime, job: Mapping[str, Any]) -> None:
+        action, effect, body = (
+            self._actions[job["action"]],
+            EFFECTS[job["operation"]],
+            job["body"],
+        )
+        if action.state != "PENDING":
+            return
+        for index, entry in job["targets"]:
             case = self._case(index, body, entry)
             if fails(index):
                 why: str | None = "The network did not carry out the action."
@@ -202,8 +210,14 @@ class Actions:
                 action.outcomes[index] = ("FAILED", why)
                 continue
             changes = self._apply(index, effect, case)
-            self._estate.record(operation, index, changes, reference=action.id, moment=moment)
+            if changes:
+                self._estate.record(
+                    job["operation"], index, changes, reference=action.id, moment=moment
+                )
             action.outcomes[index] = ("DONE", "")
+            notice = profile_notice(job["operation"], action.partner, body, case.sim)
+            if notice is not None:
+                self._estate.publish(PROFILE, notice, scope=action.partner, moment=moment)
         states = {state for state, _ in action.outcomes.values()}
         self.finish(action, "FAILED" if "FAILED" in states else "DONE", moment)
 
@@ -219,7 +233,14 @@ class Actions:
         estate = self._estate
         sim = estate.live.record(index)
         seeded = estate.sims.record(index, sim["status"])
-        return Case(body=body, entry=entry, sim=sim, seeded=seeded, today=estate.now.date())
+        return Case(
+            body=body,
+            entry=entry,
+            sim=sim,
+            seeded=seeded,
+            today=estate.now.date(),
+            in_subunit=estate.partner_of(index) == SUBUNIT,
+        )
 
     def _find(self, call: Call) -> Action | Reply:
         partner = call.parameters["partnerID"]
@@ -232,9 +253,7 @@ class Actions:
         return action
 
     def _status(self, action: Action) -> dict[str, Any]:
-        words = {"PENDING": "is in progress", "FAILED": "has failed", "DONE": "is done"}
-        word = words.get(action.state, "was cancelled")
-        status = _heading(action) | {"message": f"Action with signup ID {action.id} {word}."}
+        status = heading(action) | {"message": outcome(action)}
         status["sims"] = [self._outcome(index, action) for index in action.indexes]
         if action.state == "PENDING" and action.cancellable:
             path = f"/partners/{action.partner}/sims/actions/{action.id}"
@@ -246,23 +265,3 @@ class Actions:
         state, message = action.outcomes.get(index, (action.state, ""))
         outcome = {"iccid": self._estate.live.iccid(index), "status": state}
         return outcome | ({"message": message} if message else {})
-
-
-def accepted(action: Action) -> dict[str, Any]:
-    """Return the answer to a request that started an action."""
-    path = f"/partners/{action.partner}/sims/actions/{action.id}"
-    return {
-        "signupId": action.id,
-        "message": f"Action with signup ID {action.id} was accepted.",
-        "actionLink": action_link("actions", path, "GET", "get action status"),
-    }
-
-
-def _heading(action: Action) -> dict[str, Any]:
-    heading = {
-        "signupId": action.id,
-        "action": action.name,
-        "status": action.state,
-        "created": utc(action.created),
-    }
-    return heading | ({"finished": utc(action.finished)} if action.finished else {})

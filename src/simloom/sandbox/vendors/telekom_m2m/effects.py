@@ -1,8 +1,9 @@
 """What each of the 21 actions does to a SIM, and for which SIMs it is possible.
 
 The document names the actions and the statuses, but not which status allows which action; that is
-assumed: a delivered SIM can be activated, only a SIM in use can be changed, and an action that
-would leave a SIM as it is counts as impossible.
+assumed: a delivered SIM can be activated, only a SIM in use can be changed, and a SIM cannot be put
+into the status that it has. An action that finds everything else as it wants it succeeds and has
+no effect.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _ANY = frozenset(STATUSES) - {"Deleted"}
 _OPTION_NAMES = dict(OPTIONS)
+_NOT_FOR_SUBUNITS = {"data best"}  # the document's example (FAQ 3); there may be more
 
 
 @frozen(kw_only=True)
@@ -32,6 +34,7 @@ class Case:
     sim: Record
     seeded: Record
     today: date
+    in_subunit: bool = False
 
     def options(self) -> list[Record]:
         """Return the options that are booked."""
@@ -94,6 +97,13 @@ def _activated(case: Case) -> dict[str, Any]:
     return {"status": "Productive", **new}
 
 
+def _tariff_complaint(case: Case) -> str | None:
+    offering = case.body.get("offering", "")
+    if case.in_subunit and offering.casefold() in _NOT_FOR_SUBUNITS:
+        return f"{offering} cannot be used for SIMs in Subunits"
+    return None
+
+
 def _bound(case: Case) -> dict[str, Any]:
     if case.body["mode"] == "BIND":
         return {"euiccid": case.entry["euiccid"], "eidProfileStatus": "Enabled"}
@@ -127,7 +137,10 @@ def _not_booked(case: Case) -> str | None:
 
 EFFECTS: Mapping[str, Effect] = {
     "activate_sims": Effect(
-        name="activation", fields=_activated, allowed=frozenset({"Delivered", "On Stock"})
+        name="activation",
+        fields=_activated,
+        allowed=frozenset({"Delivered", "On Stock"}),
+        complaint=_tariff_complaint,
     ),
     "block_sims": _status("block", "Blocked (manually)", "Productive", "Test", "Suspended"),
     "bind_euiccids": Effect(
@@ -157,6 +170,7 @@ EFFECTS: Mapping[str, Effect] = {
     "change_sim_tariff": Effect(
         name="changetariff",
         fields=lambda case: {"offering": case.body["offering"]},
+        complaint=_tariff_complaint,
         notes=("upgrade",),
     ),
     "change_sim_option": Effect(

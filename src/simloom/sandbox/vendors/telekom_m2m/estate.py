@@ -11,13 +11,13 @@ from simloom.sandbox.overlay import LiveSims
 from simloom.sandbox.populations.telekom_m2m import TelekomM2mSims
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from simloom.sandbox.agenda import Agenda
     from simloom.sandbox.ledger import Changes, Ledger
     from simloom.sandbox.seeds import Draw
-    from simloom.sandbox.vendor import World
+    from simloom.sandbox.vendor import Publish, World
 
 IDENTIFIERS = ("iccid", "euiccid", "imsi", "imei", "msisdn")
 PAGE_SIZE = 100
@@ -26,8 +26,11 @@ PAGE_SIZE = 100
 class Estate:
     """The SIMs of the superunit and its subunit."""
 
-    def __init__(self, world: World, draw: Draw, ledger: Ledger, agenda: Agenda) -> None:
+    def __init__(
+        self, world: World, draw: Draw, ledger: Ledger, agenda: Agenda, publish: Publish
+    ) -> None:
         self.world = world
+        self.publish = publish
         self.draw = draw
         self.agenda = agenda
         self.sims = TelekomM2mSims(draw, world.sims)
@@ -135,10 +138,19 @@ class Estate:
         )
 
     def reset(self) -> None:
-        """Go back to the seeded SIMs and their partners."""
-        self.live.reset()
+        """Give every SIM back to its first partner."""
         self._moved.clear()
         self._owned = self.sims.partners
+
+    def save(self) -> Iterator[tuple[str, Any]]:
+        """Return the SIMs that belong to another partner than at first."""
+        for index, partner in self._moved.items():
+            yield str(index), partner
+
+    def restore(self, rows: Iterable[tuple[str, Any]]) -> None:
+        """Take over what `save` returned."""
+        self._moved.update((int(index), partner) for index, partner in rows)
+        self._owned = None
 
 
 def action_link(rel: str, path: str, method: str, name: str) -> dict[str, str]:

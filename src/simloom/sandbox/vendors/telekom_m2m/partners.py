@@ -1,26 +1,28 @@
 """What the M2M Service Portal says about a partner: counts, pools, API usage; and orders of cards.
 
 The pools are made up by the seed. The API usage counts what was really asked since the sandbox
-started or was reset. Assumed: orders have at least ten cards unless `overrideMoq` is set; an order
-is an action that never ends here, because nobody produces the cards.
+started or was reset. Assumed: orders have at least ten cards unless `overrideMoq` is set. The end
+of an order's action confirms its workflow (FAQ 2); no cards come of it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simloom.sandbox.messages import Call, Reply
-from simloom.sandbox.populations.telekom_m2m import STATUSES, SUBUNIT, SUPERUNIT
-from simloom.sandbox.vendors.telekom_m2m.actions import Actions, accepted
+from simloom.sandbox.populations.telekom_m2m import STATUSES
+from simloom.sandbox.vendors.telekom_m2m.action import accepted
 from simloom.sandbox.vendors.telekom_m2m.estate import Estate, utc
+from simloom.sandbox.vendors.telekom_m2m.notices import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from simloom.sandbox.vendor import Handler
+    from simloom.sandbox.vendors.telekom_m2m.actions import Actions
 
-_NAMES = {SUPERUNIT: "Sandbox superunit", SUBUNIT: "Sandbox subunit"}
 _POOLS = (("Data 1", "Data", 10_000.0, "MB"), ("SMS 1", "SMS", 1000.0, "SMS"))
 _MINIMUM = 10
 _STATUSES = tuple(dict.fromkeys(STATUSES))
@@ -33,6 +35,7 @@ class Partners:
         self._estate = estate
         self._actions = actions
         self._calls: dict[str, Counter[str]] = {}
+        estate.agenda.can("order", self._complete)
         self.handlers: dict[str, Handler] = {
             "get_partner_sim_counts": self.get_partner_sim_counts,
             "get_pool_usage": self.get_pool_usage,
@@ -56,7 +59,7 @@ class Partners:
         counts = [
             {"status": status, "count": found[status]} for status in _STATUSES if found[status]
         ]
-        body = {"partnerID": partner, "partnerName": _NAMES[partner], "simCounts": counts}
+        body = {"partnerID": partner, "partnerName": NAMES[partner], "simCounts": counts}
         return Reply(body=body)
 
     def get_pool_usage(self, call: Call) -> Reply:
@@ -108,11 +111,25 @@ class Partners:
         action.cancellable = False
         changes = {name: (None, order[name]) for name in ("material", "quantity")}
         self._estate.record("create_sim_order", None, changes, reference=action.id)
+        self._estate.agenda.after(self._estate.world.action_delay, "order", action.id)
         return Reply(status=202, body=accepted(action))
 
     def reset(self) -> None:
         """Forget what was counted."""
         self._calls.clear()
+
+    def save(self) -> Iterator[tuple[str, Any]]:
+        """Return the counts per partner."""
+        for partner, calls in self._calls.items():
+            yield partner, dict(calls)
+
+    def restore(self, rows: Iterable[tuple[str, Any]]) -> None:
+        """Take over what `save` returned."""
+        for partner, calls in rows:
+            self._calls[partner] = Counter(calls)
+
+    def _complete(self, moment: datetime, number: str) -> None:
+        self._actions.finish(self._actions.get(number), "DONE", moment)
 
     def _statuses(self, own: Sequence[int]) -> Counter[str]:
         if len(own) <= len(STATUSES) or not isinstance(own, range):

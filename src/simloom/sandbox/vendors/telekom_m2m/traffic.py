@@ -15,7 +15,7 @@ from simloom.sandbox.messages import Call, Refused, Reply, Why
 from simloom.sandbox.vendors.telekom_m2m.estate import Estate, day, utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from simloom.sandbox.vendor import Handler
 
@@ -134,12 +134,25 @@ class Traffic:
         if not self._online(index):
             return self._estate.impossible(f"SIM {iccid}: is not registered")
         self._estate.record("reset_sim_in_hlr", index, {"registration": (None, "reset")})
-        return Reply(body={"iccid": iccid, "status": "OK", "message": "The SIM was reset."})
+        return Reply(body={"iccid": iccid, "status": "DONE", "message": "The SIM was reset."})
 
     def reset(self) -> None:
         """Forget the messages that were sent."""
         self._sent.clear()
         self._messages = 0
+
+    def save(self) -> Iterator[tuple[str, Any]]:
+        """Return the messages that were sent, by SIM."""
+        for index, messages in self._sent.items():
+            yield str(index), [[moment.isoformat(), message] for moment, message in messages]
+
+    def restore(self, rows: Iterable[tuple[str, Any]]) -> None:
+        """Take over what `save` returned."""
+        for index, messages in rows:
+            self._sent[int(index)] = [
+                (datetime.fromisoformat(moment), message) for moment, message in messages
+            ]
+            self._messages += len(messages)
 
     def _online(self, index: int) -> bool:
         return self._estate.live.state(index) in _ONLINE

@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
+from simloom.sandbox.events.catalogue import SIM_TRANSFER
 from simloom.sandbox.messages import Call, Reply
-from simloom.sandbox.vendors.telekom_m2m.actions import Action, Actions, accepted
+from simloom.sandbox.vendors.telekom_m2m.action import Action, accepted
 from simloom.sandbox.vendors.telekom_m2m.estate import Estate, action_link, utc
+from simloom.sandbox.vendors.telekom_m2m.notices import transfer_notice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from simloom.sandbox.vendor import Handler
+    from simloom.sandbox.vendors.telekom_m2m.actions import Actions
 
 _OPEN = {"REQUESTED", "ACCEPTED"}
 
@@ -49,6 +53,7 @@ class Transfers:
         self._actions = actions
         self._first = 1_000_000_000 + estate.draw.number(0, "transaction first", 10_000_000)
         self._transfers: dict[str, Transfer] = {}
+        estate.agenda.can("transfer", self._complete)
         self.handlers: dict[str, Handler] = {
             "create_sim_transfer": self.create_sim_transfer,
             "get_sim_transfer": self.get_sim_transfer,
@@ -83,6 +88,7 @@ class Transfers:
         transfer = Transfer(id=number, action=action, receiver=receiver)
         self._transfers[number] = transfer
         self._record(transfer, "create_sim_transfer", None)
+        self._notify(transfer, receiver)
         path = f"/partners/{partner}/sims/actions/simtransfer/{number}"
         link = action_link("sims", path, "GET", "get SIM transfer details")
         body = accepted(action) | {"transactionID": number, "actionLink": link}
@@ -115,26 +121,55 @@ class Transfers:
             outcome = {"REJECT": "FAILED", "CANCEL": "CANCELLED"}[decision]
             self._actions.finish(transfer.action, outcome, self._estate.now)
             self._record(transfer, "update_sim_transfer", "REQUESTED")
+            other = transfer.sender if decision == "REJECT" else transfer.receiver
+            self._notify(transfer, other)
         return Reply(body=self._shown(transfer))
 
     def reset(self) -> None:
         """Forget every transfer."""
         self._transfers.clear()
 
+    def save(self) -> Iterator[tuple[str, Any]]:
+        """Return one row per transfer."""
+        for number, transfer in self._transfers.items():
+            yield (
+                number,
+                {
+                    "action": transfer.action.id,
+                    "receiver": transfer.receiver,
+                    "state": transfer.state,
+                    "unit": transfer.unit,
+                },
+            )
+
+    def restore(self, rows: Iterable[tuple[str, Any]]) -> None:
+        """Take over what `save` returned, after the actions."""
+        for number, row in rows:
+            action = self._actions.get(row["action"])
+            self._transfers[number] = Transfer(id=number, **{**row, "action": action})
+
     def _accept(self, transfer: Transfer, unit: str | None) -> None:
         transfer.state, transfer.unit = "ACCEPTED", unit
         self._record(transfer, "update_sim_transfer", "REQUESTED")
+        if self._estate.world.quirks.m2m_transfer_accepted == "yes":
+            self._notify(transfer, transfer.sender)
+        self._estate.agenda.after(self._estate.world.action_delay, "transfer", transfer.id)
 
-        def complete(moment: datetime) -> None:
-            for index in transfer.action.indexes:
-                changes = self._estate.move(index, unit or transfer.receiver)
-                self._estate.record(
-                    "update_sim_transfer", index, changes, reference=transfer.id, moment=moment
-                )
-            transfer.state = "COMPLETED"
-            self._actions.finish(transfer.action, "DONE", moment)
+    def _complete(self, moment: datetime, number: str) -> None:
+        transfer = self._transfers[number]
+        for index in transfer.action.indexes:
+            changes = self._estate.move(index, transfer.unit or transfer.receiver)
+            self._estate.record(
+                "update_sim_transfer", index, changes, reference=transfer.id, moment=moment
+            )
+        transfer.state = "COMPLETED"
+        self._actions.finish(transfer.action, "DONE", moment)
+        for partner in (transfer.sender, transfer.receiver):
+            self._notify(transfer, partner, moment)
 
-        self._estate.agenda.after(self._estate.world.action_delay, complete)
+    def _notify(self, transfer: Transfer, partner: str, moment: datetime | None = None) -> None:
+        notice = transfer_notice(transfer, partner)
+        self._estate.publish(SIM_TRANSFER, notice, scope=partner, moment=moment)
 
     def _record(self, transfer: Transfer, operation: str, before: str | None) -> None:
         for index in transfer.action.indexes:

@@ -1,0 +1,120 @@
+"""The state of a sandbox in a file, for the next one to go on from.
+
+An SQLite database with one row per changed SIM, action, message, job and so on. SIMs that were
+never touched are not in it: the seed makes them again. Requests are not either, nor scripted faults
+and connections. It holds what SIMs hold, PINs and numbers included, so only its owner may read it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    Row = tuple[str, str, str, Any]
+
+FORMAT = 1
+_APPLICATION = 0x53694C6D  # SQLite's application_id, so that no other database is taken for one
+_TABLES = """
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE remembered (owner TEXT, part TEXT, key TEXT, value TEXT NOT NULL);
+"""
+
+
+class StateRefused(ValueError):
+    """A file is not the state of a sandbox like this one."""
+
+
+@frozen(kw_only=True)
+class About:
+    """Which sandbox a state is of, and when it was saved. Another one cannot go on from it."""
+
+    seed: int
+    sims: int
+    saved: str
+    format: int = FORMAT
+
+
+class StateFile:
+    """One file. Writing replaces it as a whole, so a crash leaves the old one."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+
+    def check(self) -> None:
+        """Raise OSError if it could not be written, before there is anything to lose."""
+        folder = self.path.resolve().parent
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise OSError(f"{folder} is no folder in which {self.path.name} could be written")
+        if self.path.is_dir():
+            raise OSError(f"{self.path} is a folder")
+
+    def write(self, about: About, rows: Iterable[Row]) -> int:
+        """Write everything. Returns the number of rows. Raises OSError."""
+        fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}.new")
+        count = 0
+        try:
+            os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            with closing(sqlite3.connect(fresh)) as database:
+                database.executescript(f"PRAGMA application_id = {_APPLICATION}; {_TABLES}")
+                pairs = [(name, json.dumps(value)) for name, value in asdict(about).items()]
+                database.executemany("INSERT INTO about VALUES (?, ?)", pairs)
+                for owner, part, key, value in rows:
+                    text = json.dumps(value)
+                    database.execute(
+                        "INSERT INTO remembered VALUES (?, ?, ?, ?)", (owner, part, key, text)
+                    )
+                    count += 1
+                database.commit()
+            fresh.replace(self.path)
+        except sqlite3.Error as error:
+            raise OSError(f"cannot write {self.path}: {error}") from error
+        finally:
+            fresh.unlink(missing_ok=True)
+        return count
+
+    def read(self, seed: int, sims: int) -> tuple[About, list[Row]] | None:
+        """Return what was written, or None if there is no file.
+
+        Raises StateRefused for the state of another seed, of another number of SIMs or of another
+        format, and for what is no state at all.
+        """
+        if not self.path.exists():
+            return None
+        address = f"{self.path.resolve().as_uri()}?mode=ro"
+        try:
+            with closing(sqlite3.connect(address, uri=True)) as database:
+                (application,) = database.execute("PRAGMA application_id").fetchone()
+                if application != _APPLICATION:
+                    raise StateRefused(f"{self.path} is not the state of a sandbox")
+                known = dict(database.execute("SELECT name, value FROM about"))
+                about = {name: json.loads(value) for name, value in known.items()}
+                self._check(about, {"format": FORMAT, "seed": seed, "sims": sims})
+                return About(**about), list(_rows(database))
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            if isinstance(error, StateRefused):
+                raise
+            raise StateRefused(f"{self.path} is not the state of a sandbox: {error}") from error
+
+    def _check(self, found: dict[str, Any], wanted: dict[str, Any]) -> None:
+        for name, value in wanted.items():
+            if found.get(name) != value:
+                raise StateRefused(
+                    f"{self.path} is the state of a sandbox with {name} {found.get(name)}, not"
+                    f" {value}: name another file, or start with that {name}"
+                )
+
+
+def _rows(database: sqlite3.Connection) -> Iterator[Row]:
+    for owner, part, key, value in database.execute(
+        "SELECT owner, part, key, value FROM remembered ORDER BY rowid"
+    ):
+        yield owner, part, key, json.loads(value)
