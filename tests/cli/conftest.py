@@ -81,8 +81,10 @@ def sandbox(running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Callable[[], l
         if address.token_url and name == "telekom-m2m":
             given["token_url"] = address.token_url
         for key, value in given.items():
+            if not isinstance(value, str):
+                continue  # addresses of events are a table, which no variable holds
             variable = f"SIMLOOM_{name}_{key}".upper().replace("-", "_")
-            monkeypatch.setenv(variable, str(value))
+            monkeypatch.setenv(variable, value)
     monkeypatch.setenv("SIMLOOM_PROVIDER", "infobip")
 
     def seen() -> list[Any]:
@@ -99,6 +101,7 @@ class Vendor:
     def __init__(self) -> None:
         self.routes: list[tuple[str, int, Any]] = []
         self.requests: list[tuple[str, str, Any]] = []
+        self.by_query: Callable[[str, str, Any, str], tuple[int, Any]] | None = None
 
     def on(self, pattern: str, status: int = 200, body: Any = None) -> None:
         self.routes.insert(0, (pattern, status, {} if body is None else body))
@@ -124,7 +127,11 @@ def vendor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
         def reply(self) -> None:
             length = int(self.headers.get("content-length") or 0)
             sent = json.loads(self.rfile.read(length)) if length else None
-            status, body = scripted.answer(self.command, self.path.partition("?")[0], sent)
+            path, _, query = self.path.partition("?")
+            if scripted.by_query is not None:
+                status, body = scripted.by_query(self.command, path, sent, query)
+            else:
+                status, body = scripted.answer(self.command, path, sent)
             content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
             self.send_response(status)
             self.send_header("content-type", "application/json")

@@ -166,7 +166,7 @@ def test_values_become_what_the_operation_takes(verb, texts, values):
         (Verb.CHANGE_TARIFF, ["tariff=1", "upgrade=maybe"], "'maybe' does not fit"),
         (Verb.ORDER, ["material=m", "quantity=x"], "'x' does not fit"),
         (Verb.MODIFY_PROFILES, ["static_ips_per_apn=[]"], "does not fit"),
-        (Verb.ORDER, ["material=m", "quantity=1", "delivery_address=x"], "cannot be given"),
+        (Verb.ORDER, ["material=m", "quantity=1", "delivery_address=x"], "is not the JSON"),
         (Verb.ACTIVATE, ["colour=red"], "takes no 'colour'"),
     ],
 )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from simloom.action import Action
+from simloom.capabilities import Verb
 from simloom.cli.connecting import open_client
 from simloom.cli.exits import Exit, UsageProblem
+from simloom.cli.listing import fill
+from simloom.cli.periods import FirstDay, LastDay, period_of
 from simloom.cli.sheets import Shape, open_sheet
 from simloom.cli.simwrites import DryRun, Yes, epilog
-from simloom.cli.wishes import Command, group, wishes
+from simloom.cli.wishes import Command, examples, group, wishes
 from simloom.cli.writing import Manner, Write, carry_out
 from simloom.identifiers import parse_iccid
 from simloom.models import ActionState, ActionStatus, SimStatus
@@ -20,9 +23,11 @@ app = group(
     "actions",
     "Follow what a vendor carries out in the background. Where a vendor has ids of actions "
     "(telekom-m2m), name one; elsewhere say with --iccid and --expect what has to come true.",
+    "actions list --provider telekom-m2m",
 )
 
 ACTION = Shape.of(ActionState, "id", "status", "message", "iccids", "expected")
+LISTED = Shape.of(ActionState, "id", "verb", "status", "requested_at", "finished_at", "message")
 
 ActionId = Annotated[str, typer.Argument(metavar="[ID]", help="The vendor's id of the action.")]
 Iccids = Annotated[list[str] | None, typer.Option("--iccid", help="A SIM of it; may be repeated.")]
@@ -52,7 +57,39 @@ def _end(status: ActionStatus) -> None:
         raise typer.Exit(Exit.UNKNOWN)
 
 
-@app.command(cls=Command)
+@app.command(
+    "list",
+    cls=Command,
+    epilog=examples("actions list --provider telekom-m2m --from 2026-01-31 --status pending"),
+)
+def list_actions(
+    context: typer.Context,
+    *,
+    status: Annotated[
+        ActionStatus | None, typer.Option(help="Only actions with this status.")
+    ] = None,
+    start: FirstDay = None,
+    end: LastDay = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many.")] = None,
+) -> None:
+    """List the actions that the vendor knows."""
+
+    def keep(action: ActionState) -> bool:
+        return status is None or action.status is status
+
+    asked, period = wishes(context), period_of(start, end)
+    how: dict[str, Any] = {"limit": limit, "keep": keep, "color": asked.color, **period}
+    with open_sheet(asked, LISTED) as sheet, open_client(context) as client:
+        fill(sheet, client, Verb.LIST_ACTIONS, what="actions", **how)
+
+
+@app.command(
+    cls=Command,
+    epilog=examples(
+        "actions show 4711 --provider telekom-m2m",
+        "actions show --iccid 8981100022152967705 --expect suspended --provider infobip",
+    ),
+)
 def show(
     context: typer.Context,
     action_id: ActionId = "",
@@ -69,7 +106,7 @@ def show(
     _end(state.status)
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, epilog=examples("actions wait 4711 --provider telekom-m2m --timeout 300"))
 def wait(
     context: typer.Context,
     action_id: ActionId = "",
@@ -87,7 +124,7 @@ def wait(
     _end(action.status)
 
 
-@app.command(cls=Command, epilog=epilog())
+@app.command(cls=Command, epilog=epilog("actions cancel 4711 --provider telekom-m2m"))
 def cancel(
     context: typer.Context,
     action_id: Annotated[str, typer.Argument(metavar="ID")],

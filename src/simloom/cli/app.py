@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
 from simloom import __version__
-from simloom.cli import actions, configure, orders, providers, sims, sms, usage
-from simloom.cli.audit import audit_path
+from simloom.cli import (
+    actions,
+    configure,
+    jobs,
+    orders,
+    providers,
+    sandbox,
+    sims,
+    sms,
+    transfers,
+    usage,
+)
 from simloom.cli.exits import Exit, code_of, tell
-from simloom.cli.wishes import Command, Group
+from simloom.cli.simwrites import epilog
+from simloom.cli.wishes import Command, Group, examples
 from simloom.errors import SimloomError
 
 if TYPE_CHECKING:
@@ -23,15 +38,20 @@ app = typer.Typer(
     name="simloom",
     cls=Group,
     help="Manage the SIMs of many IoT connectivity vendors.",
-    epilog=f"Writes are recorded in {audit_path()}; SIMLOOM_AUDIT names another file.",
+    epilog=epilog("providers list", "configure infobip", "sims list --provider infobip"),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (providers, sims, sms, orders, actions):
+for part in (providers, sims, jobs, sms, orders, transfers, actions):
     app.add_typer(part.app)
-app.command("configure", cls=Command)(configure.configure)
-app.command("usage", cls=Command)(usage.usage)
+for _name, _function, _examples in (
+    ("configure", configure.configure, ("configure infobip --profile prod",)),
+    ("usage", usage.usage, ("usage 8981100022152967705 --provider infobip", "usage --all")),
+    ("pools", usage.pools, ("pools --provider telekom-m2m",)),
+    ("products", orders.products, ("products --provider telekom-bsc",)),
+):
+    app.command(_name, cls=Command, epilog=examples(*_examples))(_function)
 
 
 def _show_version(value: bool) -> None:
@@ -51,16 +71,15 @@ def common(
     """Manage the SIMs of many IoT connectivity vendors."""
 
 
-@app.command(
-    "sandbox",
-    add_help_option=False,
-    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
-)
-def sandbox(context: typer.Context) -> None:
-    """Serve all four vendors on this machine, for tests; `simloom sandbox --help` has options."""
-    from simloom.sandbox.__main__ import main  # noqa: PLC0415  (another extra)
+sandbox.register(app)
 
-    raise typer.Exit(main(context.args))
+
+@cache
+def _command() -> TyperGroup:
+    """Put the commands together, once: it takes longer than most of them run."""
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperGroup)  # noqa: S101  (it has commands)
+    return command
 
 
 @contextmanager
@@ -86,15 +105,32 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; errors are two lines on stderr."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
+    code: int = Exit.OK
     try:
         with _logged(debug):
-            app(args=given, prog_name="simloom")
+            _command()(args=given, prog_name="simloom")
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else Exit.OK
+        code = end.code if isinstance(end.code, int) else Exit.OK
     except (SimloomError, OSError) as error:
+        code = code_of(error)
         tell(error, debug=debug)
-        return code_of(error)
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
-        return 130
-    return Exit.OK
+        code = Exit.INTERRUPTED
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            code = Exit.BROKEN_PIPE
+        elif code == Exit.OK:
+            code = code_of(error)
+            tell(error, debug=debug)
+        _give_up_stdout()
+    return code
+
+
+def _give_up_stdout() -> None:
+    """Send what is still in the buffer nowhere, or the interpreter complains when it ends."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

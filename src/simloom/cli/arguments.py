@@ -6,10 +6,15 @@ import datetime as dt
 import inspect
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
+from attrs import fields
+
 from simloom.cli.exits import UsageProblem
-from simloom.runtime.masking import is_secret_name
+from simloom.errors import SimloomError
+from simloom.runtime.encoding import to_builtins
+from simloom.runtime.masking import is_secret_name, masked
 from simloom.runtime.secret import MASK, Secret
 
 if TYPE_CHECKING:
@@ -17,7 +22,9 @@ if TYPE_CHECKING:
 
     from simloom.capabilities import Verb
     from simloom.plugins.provider import Provider
+    from simloom.runtime import Model
 
+_MODEL = re.compile(r"\bmodels\.(\w+)")
 _SWITCHES = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -57,7 +64,11 @@ def read_options(
                 f"{verb.value} of {provider.id} needs {name!r}", f"add --set {name}=..."
             )
     return {
-        name: Secret(text) if hidden else _value(name, text, str(known[name].annotation))
+        name: Secret(text)
+        if hidden
+        else _model(name, text, model)
+        if (model := _model_of(provider, verb, known[name]))
+        else _value(name, text, str(known[name].annotation))
         for name, (text, hidden) in texts.items()
     }
 
@@ -65,15 +76,40 @@ def read_options(
 def for_record(options: dict[str, Any]) -> dict[str, Any]:
     """Return arguments for the audit file: secrets masked, by type and by name."""
     return {
-        name: MASK if isinstance(value, Secret) or is_secret_name(name) else value
+        name: MASK
+        if isinstance(value, Secret) or is_secret_name(name)
+        else masked(to_builtins(value, reveal_secrets=False))
         for name, value in options.items()
     }
+
+
+def _model_of(provider: Provider, verb: Verb, parameter: inspect.Parameter) -> type[Model] | None:
+    """Return the generated model that an argument has to be, e.g. an address."""
+    method: Any = provider.flow(verb)
+    found = _MODEL.search(str(parameter.annotation))
+    return getattr(method.__globals__["models"], found[1]) if found else None
+
+
+def _model(name: str, text: str, model: type[Model]) -> Model:
+    """Read JSON with the vendor's names; a member that would not be sent is an error."""
+    try:
+        given = _object(text)
+        made = model.from_dict(given)
+        if to_builtins(made, reveal_secrets=True) == given:
+            return made
+    except (ValueError, SimloomError):
+        pass
+    members = ", ".join(model.__wire__.get(item.name, item.name) for item in fields(model))
+    raise UsageProblem(
+        f"{name} is not the JSON of this vendor's {model.__name__}", f"members: {members}"
+    )
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise UsageProblem(f"{text!r} is not of the form key=value", "e.g. --set tariff=12")
+        # Not repeated: it may be a PIN whose name was forgotten.
+        raise UsageProblem("a --set is not of the form key=value", "e.g. --set tariff=12")
     return name.strip().replace("-", "_"), value
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from attrs import NOTHING, Attribute, fields
 
+from simloom.cli import completing
 from simloom.cli.profilefile import read_profiles, with_section, write_private
 from simloom.cli.wishes import wishes
 from simloom.config import config_path, is_secret
@@ -26,7 +27,12 @@ DEFAULT_PROFILE = "default"
 
 def configure(
     context: typer.Context,
-    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="E.g. infobip.")],
+    provider: Annotated[
+        str,
+        typer.Argument(
+            metavar="PROVIDER", help="E.g. infobip.", autocompletion=completing.providers
+        ),
+    ],
 ) -> None:
     """Ask for the settings of a provider and write them to a profile (--profile, else `default`).
 

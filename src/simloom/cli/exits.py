@@ -16,6 +16,8 @@ from simloom.errors import (
     InvalidParameter,
     MissingCredentials,
     OutcomeUnknown,
+    QuotaCostTooLarge,
+    QuotaWaitTooLong,
     RequestTimeout,
     SimloomError,
     SimNotFound,
@@ -36,9 +38,24 @@ class Exit(IntEnum):
     USAGE = 2
     """Wrong usage or configuration; nothing was sent."""
     PARTLY = 3
-    """Some SIMs were changed, others were not."""
+    """Some SIMs were changed, others were not; or a list broke off after some records."""
     UNKNOWN = 4
     """A write may or may not have happened, or is still under way."""
+    INTERRUPTED = 130
+    """Ctrl-C (128 and SIGINT, as shells count)."""
+    BROKEN_PIPE = 141
+    """The reader of the output went away (128 and SIGPIPE)."""
+
+
+class BrokenOff(SimloomError):
+    """A list ended with an error after some records; `kept` is the file that has them, if any."""
+
+    def __init__(self, cause: SimloomError, records: int, kept: str = "") -> None:
+        self.cause = cause
+        self.records = records
+        place = f", kept in {kept}," if kept else ""
+        number = f"{records} record{'' if records == 1 else 's'}"
+        super().__init__(f"incomplete: {number}{place} and then: {message_of(cause)}")
 
 
 class UsageProblem(SimloomError):
@@ -55,6 +72,7 @@ _USAGE = (
     InvalidParameter,
     UnsupportedOperation,
     UsageProblem,
+    QuotaCostTooLarge,
 )
 _HINTS: tuple[tuple[type[Exception], str], ...] = (
     (MissingCredentials, "run `simloom configure PROVIDER`, or set the variables named above"),
@@ -64,18 +82,23 @@ _HINTS: tuple[tuple[type[Exception], str], ...] = (
     (SimNotFound, "check the identifier and that it belongs to this account"),
     (IdentifierError, "give the ICCID as 18 to 22 digits"),
     (InvalidParameter, "correct the value; nothing was sent"),
+    (QuotaCostTooLarge, "name fewer SIMs at once"),
+    (QuotaWaitTooLong, "run it again when the vendor's limit has room; nothing was sent"),
     (ActionTimeout, "it goes on at the vendor: look again with `simloom actions show`"),
     (ConnectionFailed, "check the network, the proxy and the provider's base_url"),
     (
         RequestTimeout,
         "the vendor did not answer in time; raise the setting `timeout` if it is slow",
     ),
+    (OSError, "check the disk, the path and the permissions"),
     (DecodeError, "the vendor's answer is not what its document says; --debug shows where"),
 )
 
 
 def code_of(error: Exception) -> Exit:
     """Return the exit code of an error that ended a command."""
+    if isinstance(error, BrokenOff):
+        return Exit.PARTLY
     if isinstance(error, (OutcomeUnknown, ActionTimeout)):
         return Exit.UNKNOWN
     if isinstance(error, SimNotFound):
@@ -97,6 +120,8 @@ def message_of(error: Exception) -> str:
 
 def hint_of(error: Exception) -> str:
     """Return what can be done about an error."""
+    if isinstance(error, BrokenOff):
+        return f"what came is right, the rest is missing; {hint_of(error.cause)}"
     if isinstance(error, (ApiError, UsageProblem)):
         return error.hint
     if isinstance(error, OutcomeUnknown):

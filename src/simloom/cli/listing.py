@@ -50,7 +50,7 @@ def fill(
     limit: int | None = None,
     keep: Callable[[Any], bool] = lambda _item: True,
     prints: bool = True,
-    color: bool = True,
+    color: str = "auto",
     **named: Any,
 ) -> int:
     """Write a list to a sheet and return how many records were written, at most `limit`."""

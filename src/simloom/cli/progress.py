@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from simloom.cli.consoles import console_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -36,13 +38,12 @@ def _wanted(*, prints: bool) -> bool:
 
 
 @contextmanager
-def meter(what: str, *, prints: bool, color: bool = True) -> Iterator[Meter]:
+def meter(what: str, *, prints: bool, color: str = "auto") -> Iterator[Meter]:
     """Show a bar while the block runs; `prints` tells that rows go to stdout meanwhile."""
     if not _wanted(prints=prints):
         yield _Silent()
         return
-    from rich.console import Console  # noqa: PLC0415  (only when one is shown)
-    from rich.progress import (  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415  (only when one is shown)
         BarColumn,
         MofNCompleteColumn,
         Progress,
@@ -58,7 +59,7 @@ def meter(what: str, *, prints: bool, color: bool = True) -> Iterator[Meter]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True, no_color=None if color else True)) as bar:
+    with Progress(*columns, console=console_of(sys.stderr, color)) as bar:
         task = bar.add_task(what, total=None)
 
         class Shown:

@@ -8,12 +8,17 @@ import typer
 from attrs import frozen
 
 from simloom.capabilities import Capability
+from simloom.cli import completing
 from simloom.cli.exits import tell
 from simloom.cli.sheets import Shape, open_sheet
-from simloom.cli.wishes import Command, group, wishes
+from simloom.cli.wishes import Command, examples, group, wishes
 from simloom.plugins.loader import installed, load, load_all
 
-app = group("providers", "Show which providers are installed and what each can do.")
+app = group(
+    "providers",
+    "Show which providers are installed and what each can do.",
+    "providers show infobip",
+)
 
 # The order and the names are a promise to programs.
 CAPABILITY = Shape(
@@ -46,7 +51,9 @@ class Listed:
 LISTED = Shape.of(Listed)
 
 
-@app.command("list", cls=Command)
+@app.command(
+    "list", cls=Command, epilog=examples("providers list", "providers list --output jsonl")
+)
 def list_providers(
     context: typer.Context,
     *,
@@ -84,10 +91,13 @@ def list_providers(
         raise typer.Exit(2)
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, epilog=examples("providers show infobip"))
 def show(
     context: typer.Context,
-    provider: Annotated[str, typer.Argument(metavar="ID", help="E.g. infobip.")],
+    provider: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="E.g. infobip.", autocompletion=completing.providers),
+    ],
 ) -> None:
     """Show what one provider can do, one line per verb."""
     asked = wishes(context)

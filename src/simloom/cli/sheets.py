@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TextIO
 
 from attrs import fields, frozen
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from simloom.cli import cells
-from simloom.cli.exits import UsageProblem
+from simloom.cli.consoles import console_of
+from simloom.cli.exits import BrokenOff, UsageProblem
+from simloom.errors import SimloomError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +65,11 @@ class Shape:
 class Sheet(Protocol):
     """Takes records one by one."""
 
+    @property
+    def written(self) -> int:
+        """How many it has taken."""
+        ...
+
     def add(self, record: Any) -> None:
         """Write a record, now or when the width of the columns is known."""
         ...
@@ -83,12 +89,13 @@ class Sheet(Protocol):
 
 
 class _Closing:
-    """Writes what is left even when the source of the records breaks.
+    """Writes what is left even when the source of the records breaks, then raises `BrokenOff`.
 
     The head is not written when it breaks before the first record.
     """
 
-    _empty = True
+    written = 0
+    """Records so far."""
 
     def close(self) -> None:
         """Write what is left; nothing by default."""
@@ -102,8 +109,10 @@ class _Closing:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if error is None or not self._empty:
+        if error is None or self.written:
             self.close()
+        if self.written and isinstance(error, SimloomError):
+            raise BrokenOff(error, self.written) from error
 
 
 class JsonLines(_Closing):
@@ -115,6 +124,7 @@ class JsonLines(_Closing):
 
     def add(self, record: Any) -> None:
         """Write a record."""
+        self.written += 1
         row = {name: getattr(record, name) for name in self._columns}
         self._stream.write(cells.json_line(row) + "\n")
 
@@ -125,37 +135,33 @@ class Csv(_Closing):
     def __init__(self, stream: TextIO, columns: Sequence[str]) -> None:
         self._writer = csv.writer(stream, lineterminator="\n")
         self._columns = columns
+        self._headed = False
 
     def add(self, record: Any) -> None:
         """Write a record, the first one below the head."""
         self.close()
+        self.written += 1
         self._writer.writerow(cells.csv_cell(getattr(record, name)) for name in self._columns)
 
     def close(self) -> None:
         """Write the head of a file without records."""
-        if self._empty:
-            self._empty = False
+        if not self._headed:
+            self._headed = True
             self._writer.writerow(self._columns)
 
 
 class Table(_Closing):
     """Aligned columns, coloured where the terminal can."""
 
-    def __init__(self, stream: TextIO, columns: Sequence[str], *, color: bool) -> None:
-        self._console = Console(
-            file=stream,
-            no_color=None if color else True,  # None: as NO_COLOR says
-            highlight=False,
-            markup=False,
-            emoji=False,
-        )
+    def __init__(self, stream: TextIO, columns: Sequence[str], *, color: str) -> None:
+        self._console = console_of(stream, color)
         self._columns = columns
         self._waiting: list[list[str]] = []
         self._widths: list[int] | None = None
 
     def add(self, record: Any) -> None:
         """Keep a record until the widths are known, then write it."""
-        self._empty = False
+        self.written += 1
         row = [cells.table_cell(getattr(record, name)) for name in self._columns]
         if self._widths is None:
             self._waiting.append(row)
@@ -194,4 +200,4 @@ def open_sheet(
         return JsonLines(target, columns)
     if form == "csv":
         return Csv(target, columns)
-    return Table(target, columns, color=not wishes.no_color)
+    return Table(target, columns, color=wishes.color)

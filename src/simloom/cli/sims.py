@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,52 +11,90 @@ import typer
 from simloom.capabilities import Verb
 from simloom.cli.connecting import open_client
 from simloom.cli.exits import UsageProblem
-from simloom.cli.listing import fill
-from simloom.cli.sheets import Shape, open_sheet
-from simloom.cli.simwrites import add_write_commands
-from simloom.cli.wishes import Command, group, wishes
+from simloom.cli.exporting import whole_file
+from simloom.cli.finding import find_labelled, find_sim
+from simloom.cli.listing import add_all, fill
+from simloom.cli.sheets import Shape, Sheet, open_sheet
+from simloom.cli.simwrites import Iccid, Iccids, add_write_commands
+from simloom.cli.wishes import Command, examples, group, wishes
+from simloom.identifiers import parse_iccid
 from simloom.models import Connectivity, Quota, SessionEvent, Sim, SimStatus
 
-app = group("sims", "List, read and change SIMs.")
+app = group("sims", "List, read and change SIMs.", "sims list --provider infobip --limit 10")
 
 SIM = Shape.of(Sim, "iccid", "status", "vendor_status", "label", "msisdn", "imei")
 CONNECTIVITY = Shape.of(Connectivity)
 QUOTA = Shape.of(Quota)
 EVENT = Shape.of(SessionEvent, "iccid", "at", "ended_at", "kind", "network", "country")
 
-Iccids = Annotated[list[str], typer.Argument(metavar="ICCID...", help="18 to 22 digits each.")]
-Iccid = Annotated[str, typer.Argument(metavar="ICCID", help="18 to 22 digits.")]
 Status = Annotated[SimStatus | None, typer.Option(help="Only SIMs with this status.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Stop after so many.")]
 
 
-def _list(context: typer.Context, sheet: Any, status: SimStatus | None, **how: Any) -> int:
+def _list(context: typer.Context, sheet: Sheet, status: SimStatus | None, **how: Any) -> int:
     def keep(sim: Sim) -> bool:  # not every vendor can filter
         return status is None or sim.status == status
 
-    color = not wishes(context).no_color
+    color = wishes(context).color
     with open_client(context) as client:
         return fill(
             sheet, client, Verb.LIST, what="SIMs", keep=keep, color=color, status=status, **how
         )
 
 
-@app.command("list", cls=Command)
+@app.command(
+    "list",
+    cls=Command,
+    epilog=examples(
+        "sims list --provider infobip --status active",
+        "sims list --provider infobip --output jsonl --fields iccid,label",
+    ),
+)
 def list_sims(context: typer.Context, *, status: Status = None, limit: Limit = None) -> None:
     """List SIMs, page by page, in constant memory."""
     with open_sheet(wishes(context), SIM) as sheet:
         _list(context, sheet, status, limit=limit)
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, epilog=examples("sims get 8981100022152967705 --provider infobip"))
 def get(context: typer.Context, iccids: Iccids) -> None:
     """Read SIMs one by one."""
+    chosen = [parse_iccid(iccid) for iccid in iccids]
     with open_sheet(wishes(context), SIM) as sheet, open_client(context) as client:
-        for iccid in iccids:
+        for iccid in chosen:
             sheet.add(client.get(iccid))
 
 
-@app.command(cls=Command)
+@app.command(
+    cls=Command,
+    epilog=examples(
+        "sims find imsi:262011234567890 --provider telekom-m2m",
+        "sims find --label warehouse --provider infobip",
+    ),
+)
+def find(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What to look for.")],
+    *,
+    label: Annotated[
+        bool, typer.Option("--label", help="Look for TEXT in labels, whatever its case.")
+    ] = False,
+) -> None:
+    """Find the SIM with an ICCID, IMSI, MSISDN, IMEI or EID; bare, or as KIND:VALUE.
+
+    An identifier has to fit digit for digit. An ICCID is asked for; anything else is looked for in
+    the whole list of SIMs, and so found only where the vendor's list tells it.
+    """
+    asked = wishes(context)
+    how: dict[str, Any] = {"prints": label, "color": asked.color}
+    with open_sheet(asked, SIM) as sheet, open_client(context) as client:
+        if label:
+            add_all(sheet, find_labelled(client, text, **how))
+        else:
+            sheet.add(find_sim(client, text, **how))
+
+
+@app.command(cls=Command, epilog=examples("sims export sims.csv --provider infobip"))
 def export(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="Where to; CSV unless it ends in .jsonl.")],
@@ -68,44 +103,42 @@ def export(
     limit: Limit = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
 ) -> None:
-    """Write SIMs to a file that only you can read; all of them, or no file at all."""
+    """Write SIMs to a file that only you can read.
+
+    The file appears when it is complete. When the list breaks off, what arrived is in FILE.partial
+    and the exit code is 3.
+    """
     asked = wishes(context)
     if file.exists() and not force:
         raise UsageProblem(f"{file} is there already", "add --force to replace it")
     form = asked.output or ("jsonl" if file.suffix in {".jsonl", ".ndjson"} else "csv")
     SIM.columns(asked, form)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with (
-            open(handle, "w", encoding="utf-8", newline="") as stream,  # noqa: PTH123
-            open_sheet(asked, SIM, stream, form) as sheet,
-        ):
-            number = _list(context, sheet, status, limit=limit, prints=False)
-        Path(name).replace(file)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(name)  # noqa: PTH108
-        raise
+    with whole_file(file) as stream, open_sheet(asked, SIM, stream, form) as sheet:
+        number = _list(context, sheet, status, limit=limit, prints=False)
     sys.stderr.write(f"{number} SIMs written to {file}\n")
 
 
-@app.command(cls=Command)
+@app.command(
+    cls=Command, epilog=examples("sims connectivity 8949023000854173484 --provider telekom-m2m")
+)
 def connectivity(context: typer.Context, iccid: Iccid) -> None:
     """Read how a SIM is attached right now."""
     with open_sheet(wishes(context), CONNECTIVITY) as sheet, open_client(context) as client:
         sheet.add(client.connectivity(iccid))
 
 
-@app.command(cls=Command)
+@app.command(
+    cls=Command, epilog=examples("sims sessions 8949023000854173484 --provider telekom-m2m")
+)
 def sessions(context: typer.Context, iccid: Iccid, *, limit: Limit = None) -> None:
     """List the sessions or network events of a SIM."""
-    from simloom.identifiers import parse_iccid  # noqa: PLC0415
+    asked, sim = wishes(context), parse_iccid(iccid)
+    with open_sheet(asked, EVENT) as sheet, open_client(context) as client:
+        how: dict[str, Any] = {"limit": limit, "color": asked.color}
+        fill(sheet, client, Verb.SESSION_HISTORY, sim, what="events", **how)
 
-    with open_sheet(wishes(context), EVENT) as sheet, open_client(context) as client:
-        fill(sheet, client, Verb.SESSION_HISTORY, parse_iccid(iccid), what="events", limit=limit)
 
-
-@app.command(cls=Command)
+@app.command(cls=Command, epilog=examples("sims quota 8988280717999264758 --provider telekom-bsc"))
 def quota(context: typer.Context, iccid: Iccid) -> None:
     """Read what is left of a SIM's allowances."""
     with open_sheet(wishes(context), QUOTA) as sheet, open_client(context) as client:

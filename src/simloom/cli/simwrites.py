@@ -12,7 +12,7 @@ from simloom.cli.audit import audit_path
 from simloom.cli.connecting import open_client
 from simloom.cli.exits import UsageProblem
 from simloom.cli.verbs import BY_NAME, BY_VERB, WRITE_COMMANDS, WriteCommand
-from simloom.cli.wishes import Command
+from simloom.cli.wishes import Command, examples
 from simloom.cli.writing import Manner, Write, carry_out
 from simloom.identifiers import parse_iccid
 from simloom.plugins.verbs import start
@@ -43,15 +43,18 @@ DryRun = Annotated[
         "write are really sent.",
     ),
 ]
+_DO = BY_NAME["change-tariff"]
+
 Wait = Annotated[
     float | None,
     typer.Option(metavar="SECONDS", min=0, help="Wait so long for the vendor to carry it out."),
 ]
 
 
-def epilog() -> str:
-    """Return the line about the audit file that ends the help of every write."""
-    return f"Writes are recorded in {audit_path()}; SIMLOOM_AUDIT names another file."
+def epilog(*lines: str) -> str:
+    """Return the end of the help of a write: examples, and where it is recorded."""
+    recorded = f"Writes are recorded in {audit_path()}; SIMLOOM_AUDIT names another file."
+    return examples(*lines, then=recorded)
 
 
 def change(
@@ -87,8 +90,11 @@ def add_write_commands(app: typer.Typer) -> None:
     """Add a command for each line of the table, and `do` for any of them."""
     for command in WRITE_COMMANDS:
         made = _for_sims(command) if command.value is None else _with_value(command)
-        app.command(command.name, cls=Command, help=command.about, epilog=epilog())(made)
-    app.command("do", cls=Command, epilog=epilog())(do)
+        app.command(command.name, cls=Command, help=command.about, epilog=epilog(command.shown()))(
+            made
+        )
+    shown = f"sims do {_DO.verb.value}{_DO.shown().removeprefix(f'sims {_DO.name}')}"
+    app.command("do", cls=Command, epilog=epilog(shown))(do)
 
 
 def _for_sims(command: WriteCommand) -> Callable[..., None]:
@@ -143,7 +149,7 @@ def do(
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
-    """Carry out any verb that changes a SIM, e.g. `sims do change-tariff ICCID --set tariff=12`."""
+    """Carry out any verb that changes a SIM, by its name in the table of capabilities."""
     command = BY_VERB.get(verb) or BY_NAME.get(verb)
     if command is None:
         listed = ", ".join(sorted(BY_VERB))

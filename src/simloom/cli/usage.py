@@ -1,8 +1,7 @@
-"""`simloom usage`: what SIMs used."""
+"""`simloom usage` and `simloom pools`: what SIMs used, alone and together."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 import typer
@@ -11,13 +10,16 @@ from simloom.capabilities import Verb
 from simloom.cli.connecting import open_client
 from simloom.cli.exits import UsageProblem
 from simloom.cli.listing import fill
+from simloom.cli.periods import FirstDay, LastDay, period_of
 from simloom.cli.sheets import Shape, open_sheet
 from simloom.cli.wishes import wishes
-from simloom.models import Usage
+from simloom.identifiers import parse_iccid
+from simloom.models import PoolUsage, Usage
 
 USAGE = Shape.of(
     Usage, "iccid", "period_start", "period_end", "data_bytes", "sms_received", "sms_sent"
 )
+POOL = Shape.of(PoolUsage)
 
 
 def usage(
@@ -29,8 +31,8 @@ def usage(
     everything: Annotated[
         bool, typer.Option("--all", help="This month's usage of every SIM.")
     ] = False,
-    start: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day.")] = None,
-    end: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day.")] = None,
+    start: FirstDay = None,
+    end: LastDay = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="With --all: stop after so many.")
     ] = None,
@@ -38,22 +40,21 @@ def usage(
     """Show what SIMs used: of those named, or with --all of every SIM this month."""
     if everything == bool(iccids):
         raise UsageProblem("name ICCIDs, or use --all, not both", "e.g. `simloom usage --all`")
-    days = {"start": _day(start), "end": _day(end)}
-    period = {name: day for name, day in days.items() if day is not None}
+    period = period_of(start, end)
+    if everything and period:
+        raise UsageProblem("--all is this month's", "leave --from and --to out")
+    chosen = [parse_iccid(iccid) for iccid in iccids or ()]
     asked = wishes(context)
     with open_sheet(asked, USAGE) as sheet, open_client(context) as client:
         if everything:
-            if period:
-                raise UsageProblem("--all is this month's", "leave --from and --to out")
-            color = not asked.no_color
-            fill(sheet, client, Verb.MONTHLY_USAGE, what="SIMs", limit=limit, color=color)
-        for iccid in iccids or ():
+            fill(sheet, client, Verb.MONTHLY_USAGE, what="SIMs", limit=limit, color=asked.color)
+        for iccid in chosen:
             for entry in client.usage(iccid, **period):
                 sheet.add(entry)
 
 
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return None if text is None else dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageProblem(f"{text!r} is not a date", "write it as 2026-01-31") from None
+def pools(context: typer.Context) -> None:
+    """Show how much of the shared pools is used."""
+    with open_sheet(wishes(context), POOL) as sheet, open_client(context) as client:
+        for pool in client.pool_usage():
+            sheet.add(pool)

@@ -9,12 +9,14 @@ import typer
 from attrs import define
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from simloom.cli.exits import UsageProblem
+from simloom.cli import completing
+from simloom.cli.exits import Exit, UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 OUTPUTS = ("table", "jsonl", "csv")
+COLORS = ("auto", "always", "never")
 
 
 @define
@@ -25,7 +27,7 @@ class Wishes:
     profile: str | None = None
     output: str | None = None
     fields: tuple[str, ...] = ()
-    no_color: bool = False
+    color: str = "auto"
     debug: bool = False
 
     @property
@@ -62,6 +64,12 @@ def _form(value: str) -> str:
     return value
 
 
+def _color(value: str) -> str:
+    if value not in COLORS:
+        raise typer.BadParameter(f"{value!r} is not one of {', '.join(COLORS)}")
+    return value
+
+
 def _names(value: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in value.split(",") if name.strip())
     if not names:
@@ -79,49 +87,81 @@ def _keeper(name: str, read: Callable[[str], Any] = str) -> Callable[..., Any]:
     return lambda context, _parameter, value: keep(context, value)
 
 
+def _words(words: Sequence[str]) -> Callable[..., list[str]]:
+    return lambda _context, _arguments, typed: [word for word in words if word.startswith(typed)]
+
+
 def _options() -> list[TyperOption]:
     """Return the options anew: parameters belong to one command."""
-    valued: list[tuple[str, str, str, Callable[[str], Any]]] = [
-        ("--provider", "ID", "Whose SIMs, e.g. infobip; else SIMLOOM_PROVIDER.", str),
-        ("--profile", "NAME", "Profile of the settings file; else SIMLOOM_PROFILE.", str),
-        ("--output", "table|jsonl|csv", "For people, or for programs.", _form),
-        ("--fields", "A,B", "Columns to show, in this order.", _names),
+    valued: list[tuple[str, str, str, Callable[[str], Any], Callable[..., Any] | None]] = [
+        (
+            *("--provider", "ID", "Whose SIMs, e.g. infobip; else SIMLOOM_PROVIDER."),
+            *(str, completing.providers),
+        ),
+        (
+            *("--profile", "NAME", "Profile of the settings file; else SIMLOOM_PROFILE."),
+            *(str, completing.profiles),
+        ),
+        ("--output", "|".join(OUTPUTS), "For people, or for programs.", _form, _words(OUTPUTS)),
+        ("--fields", "A,B", "Columns to show, in this order.", _names, None),
+        ("--color", "|".join(COLORS), "auto: as the terminal can.", _color, _words(COLORS)),
+    ]
+    valued_options = [
+        TyperOption(
+            param_decls=[option],
+            metavar=metavar,
+            help=text,
+            expose_value=False,
+            callback=_keeper(option[2:], read),
+            autocompletion=offered,
+        )
+        for option, metavar, text, read, offered in valued
     ]
     switches = [
-        ("--no-color", "No colours; NO_COLOR does the same."),
-        ("--debug", "Show the traceback of an error and log requests."),
+        TyperOption(
+            param_decls=[option],
+            is_flag=True,
+            default=False,
+            help=text,
+            expose_value=False,
+            callback=callback,
+        )
+        for option, text, callback in (
+            ("--no-color", "As --color never; NO_COLOR does the same.", _without_color),
+            ("--debug", "Show the traceback of an error and log requests.", _keeper("debug")),
+        )
     ]
-    return [
-        *(
-            TyperOption(
-                param_decls=[option],
-                metavar=metavar,
-                help=text,
-                expose_value=False,
-                callback=_keeper(option[2:], read),
-            )
-            for option, metavar, text, read in valued
-        ),
-        *(
-            TyperOption(
-                param_decls=[option],
-                is_flag=True,
-                default=False,
-                help=text,
-                expose_value=False,
-                callback=_keeper(option[2:].replace("-", "_")),
-            )
-            for option, text in switches
-        ),
-    ]
+    return [*valued_options, *switches]
+
+
+def _without_color(context: typer.Context, _parameter: Any, value: bool) -> bool:
+    if value and not context.resilient_parsing:
+        wishes(context).color = "never"
+    return value
+
+
+def examples(*lines: str, then: str = "") -> str:
+    """Return the end of a command's help: commands to copy, and a sentence."""
+    shown = "\n".join(f"  simloom {line}" for line in lines)
+    return f"\b\nExample{'s' if len(lines) > 1 else ''}:\n{shown}" + (f"\n\n{then}" if then else "")
 
 
 class Command(TyperCommand):
-    """A command with the common options besides its own."""
+    """A command with the common options besides its own.
+
+    A reader that closes the pipe (`| head`) ends it as the signal SIGPIPE ends other programs.
+    """
 
     def __init__(self, name: str | None, **given: Any) -> None:
         super().__init__(name, **given)
         self.params = [*self.params, *_options()]
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise typer.Exit(Exit.BROKEN_PIPE) from None
 
 
 class Group(TyperGroup):
@@ -132,12 +172,13 @@ class Group(TyperGroup):
         self.params = [*self.params, *_options()]
 
 
-def group(name: str, about: str) -> typer.Typer:
-    """Return an empty group of commands."""
+def group(name: str, about: str, *lines: str) -> typer.Typer:
+    """Return an empty group of commands; `lines` are its examples."""
     return typer.Typer(
         name=name,
         cls=Group,
         help=about,
+        epilog=examples(*lines),
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,

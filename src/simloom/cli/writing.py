@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from simloom.action import Action
 from simloom.cli.audit import Audit, audit_path
+from simloom.cli.cells import text
 from simloom.cli.exits import Exit, UsageProblem, code_of, message_of, tell
 from simloom.cli.outcomes import SHAPE, Outcome, exit_code, from_error, from_result
 from simloom.cli.progress import meter
@@ -20,9 +21,10 @@ from simloom.cli.wishes import wishes
 from simloom.errors import ActionTimeout, AuthenticationError, SimloomError
 from simloom.models import ActionState
 from simloom.plugins.flows import run
+from simloom.runtime.masking import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from simloom.cli.wishes import Wishes
     from simloom.client import SimClient
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _NAMED = 5
 """SIMs that the question names; of more it tells the number."""
+_LONGEST_QUESTION = 400
 
 
 @frozen(kw_only=True)
@@ -90,7 +93,7 @@ def _ask(client: SimClient, asked: Wishes, write: Write) -> None:
             f"{write.verb} changes something and nobody can be asked",
             "add --yes, or look first with --dry-run",
         )
-    named = ", ".join(filter(None, write.iccids[:_NAMED]))
+    named = ", ".join(filter(None, write.iccids[:_NAMED])) or _named(write.arguments)
     more = len(write.iccids) - _NAMED
     what = f" {named}" if named else ""
     rest = f" and {more} more" if more > 0 else ""
@@ -102,6 +105,12 @@ def _ask(client: SimClient, asked: Wishes, write: Write) -> None:
         agreed = False
     if not agreed:
         raise UsageProblem("not confirmed", "nothing was sent")
+
+
+def _named(arguments: Mapping[str, Any]) -> str:
+    """Return what a write without SIMs is about."""
+    shown = (f"{name}={text(value)}" for name, value in arguments.items())
+    return safe_text(" ".join(shown), _LONGEST_QUESTION)
 
 
 @frozen
@@ -118,7 +127,7 @@ class _Run:
         """Send the write for each SIM, one after the other, and show what came of it."""
         outcomes: list[Outcome] = []
         stopped = False
-        prints, color = self.asked.form != "table", not self.asked.no_color
+        prints, color = self.asked.form != "table", self.asked.color
         with (
             open_sheet(self.asked, SHAPE) as sheet,
             meter(self.write.verb, prints=prints, color=color) as bar,
