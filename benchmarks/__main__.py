@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
     from benchmarks.report import Table
 
-SECTIONS = ("decode", "encode", "memory", "imports", "regeneration")
+SECTIONS = (
+    *("decode", "encode", "calls", "concurrency", "listing", "tokens", "events", "sandbox"),
+    *("memory", "imports", "regeneration"),
+)
+_NEED_CLIENTS = {"decode", "encode", "calls", "memory", "imports"}
 _EPILOG = """\
 Ratios are taken within one run, against the floor that each table names: compare ratios, not
-figures. Targets are shown, never enforced. A full run takes about ten minutes, --quick about two.
+figures. Targets are shown, never enforced. A full run takes about 25 minutes, --quick about four.
 """
 
 
@@ -35,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(headline(), end="\n\n", flush=True)
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as temporary:
         folder = Path(temporary)
-        if set(names) - {"regeneration"}:
+        if _NEED_CLIENTS & set(names):
             progress.start("generating the clients")
             try:
                 make_clients(folder, wide_too="imports" in names)
@@ -71,6 +75,30 @@ def _measure(name: str, folder: Path, progress: Progress, *, quick: bool) -> Tab
         from benchmarks.encode import measure_encode  # noqa: PLC0415
 
         return measure_encode(effort, progress)
+    if name == "calls":
+        from benchmarks.calls import measure_calls  # noqa: PLC0415
+
+        return measure_calls(effort, progress)
+    if name == "concurrency":
+        from benchmarks.concurrency import measure_concurrency  # noqa: PLC0415
+
+        return measure_concurrency(3 if quick else 15, progress)
+    if name == "listing":
+        from benchmarks.listing import measure_listing  # noqa: PLC0415
+
+        return measure_listing(*((2, 100_000) if quick else (7, 1_000_000)), progress)
+    if name == "tokens":
+        from benchmarks.tokens import measure_tokens  # noqa: PLC0415
+
+        return measure_tokens(progress)
+    if name == "events":
+        from benchmarks.events import measure_events  # noqa: PLC0415
+
+        return measure_events(effort, progress)
+    if name == "sandbox":
+        from benchmarks.sandbox import measure_sandbox  # noqa: PLC0415
+
+        return measure_sandbox(folder, 8 if quick else 30, progress)
     if name == "memory":
         from benchmarks.memory import measure_memory  # noqa: PLC0415
 

@@ -90,9 +90,9 @@ def _reader(kind: str) -> Callable[[bytes], Any]:
 def _kept(kind: str, pages: int) -> int:
     read = _reader(kind)
     read(page_json())
-    before = _resident()
+    before = resident()
     kept = [read(page_json(number + 1)) for number in range(pages)]
-    growth = _resident() - before
+    growth = resident() - before
     del kept
     return growth
 
@@ -102,12 +102,12 @@ def _streamed(pages: int) -> int:
     before = 0
     for number in range(pages):
         if number == pages // _EARLY:
-            before = _resident()
+            before = resident()
         read(page_json(number + 1))
-    return _resident() - before
+    return resident() - before
 
 
-def _resident() -> int:
+def resident() -> int:
     """Return the bytes of this process that are in memory now, or at most so far off Linux."""
     gc.collect()
     if _STATM.exists():

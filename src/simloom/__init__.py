@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from simloom.capabilities import Verb
     from simloom.client import SimClient, connect
     from simloom.errors import SimloomError
+    from simloom.fleet import Fleet
     from simloom.models import Sim, SimStatus
 
 __version__ = "0.1.0"
 __all__ = [
+    "Fleet",
     "Sim",
     "SimClient",
     "SimStatus",
@@ -32,6 +34,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Fleet": "fleet",
     "Sim": "models",
     "SimClient": "client",
     "SimStatus": "models",

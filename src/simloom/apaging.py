@@ -63,6 +63,9 @@ async def _ahead(
             read += 1
             progress.check(page, read)
             total = max(total, page.total_pages or 0)  # the list may grow meanwhile
+            if asked < total:  # before the page is used, which may take as long as a request
+                asked += 1
+                waiting.append(asyncio.create_task(_page(fetch, asked)))
             for item in page.items:
                 yield item
     finally:

@@ -23,8 +23,8 @@ def read_pages(fetch: Callable[[int], Page[T]], *, ahead: int) -> Iterator[T]:
     """Yield the items of all pages in their order.
 
     With `ahead` above 1, and a first page that tells the number of pages, that many requests are
-    under way at once; no more than `ahead` pages are kept. `DecodeError` when a vendor repeats a
-    page.
+    under way at once; no more than `ahead` pages are kept beside the present one. `DecodeError`
+    when a vendor repeats a page.
     """
     page = fetch(1)
     yield from page.items
@@ -77,6 +77,9 @@ def _ahead(fetch: Callable[[int], Page[T]], first: Page[T], total: int, ahead: i
                 read += 1
                 progress.check(page, read)
                 total = max(total, page.total_pages or 0)  # the list may grow meanwhile
+                if asked < total:  # before the page is used, which may take as long as a request
+                    asked += 1
+                    waiting.append(pool.submit(fetch, asked))
                 yield from page.items
         finally:
             for future in waiting:

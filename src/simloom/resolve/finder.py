@@ -1,0 +1,203 @@
+"""Finding the SIMs of one account by identifiers: the plan carried out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from attrs import Factory, define, field, frozen
+
+from simloom.capabilities import Verb
+from simloom.errors import BadRequest, NotFound, SimNotFound, UnsupportedOperation
+from simloom.identifiers import Iccid, Identifier, Kind, parse_iccid
+from simloom.plugins.verbs import start
+from simloom.resolve.errors import SharedIdentifier, SimIndexError
+from simloom.resolve.index import key_of
+from simloom.resolve.memory import Memory
+from simloom.resolve.plan import Search, Terms, Way, plan
+from simloom.resolve.scanning import read_list
+from simloom.resolve.steps import taken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from simloom.models import Page, Sim
+    from simloom.plugins.provider import Provider
+    from simloom.resolve.index import Synced
+    from simloom.resolve.plan import Plan
+    from simloom.resolve.steps import Steps
+
+
+@define
+class Finds:
+    """What a search found. `errors` has what became of identifiers that could not be searched."""
+
+    sims: dict[Identifier, dict[str, Sim]] = Factory(dict)
+    errors: dict[Identifier, Exception] = Factory(dict)
+    read: set[Identifier] = Factory(set)
+    """Those whose SIMs are as reading them tells; the others are as the list tells."""
+    scanned: bool = False
+    """Whether the list was read to its end."""
+
+    def add(self, identifier: Identifier, sim: Sim) -> None:
+        """Take in a SIM; one that the vendor tells twice counts once."""
+        key = key_of(Kind.ICCID, sim.iccid)
+        if key is not None:
+            self.sims.setdefault(identifier, {})[key] = sim
+
+    def one(self, where: str, *wanted: Identifier) -> Sim:
+        """Return the one SIM that has any of these, or raise what there is instead of it."""
+        found = {key: sim for one in wanted for key, sim in self.sims.get(one, {}).items()}
+        if not wanted:
+            raise TypeError("name at least one identifier")
+        kinds = " or ".join(one.kind.upper() for one in wanted)
+        if len(found) > 1:
+            raise SharedIdentifier(kinds, [sim.iccid for sim in found.values()])
+        if found:
+            return next(iter(found.values()))
+        if all(one in self.errors for one in wanted):
+            raise self.errors[wanted[0]]
+        raise SimNotFound(f"{where}: no SIM has this {kinds} ({wanted[0].masked})")
+
+
+@frozen(kw_only=True)
+class Finder:
+    """Finds SIMs at one provider; `seen` is told every page of a list that is read on the way."""
+
+    provider: Provider
+    memory: Memory = Factory(Memory)
+    seen: Callable[[Page[Sim]], None] = field(default=lambda _page: None)
+
+    def find(self, wanted: Iterable[Identifier], *, sure: bool) -> Steps[Finds]:
+        """Look for identifiers, in as few requests as may be.
+
+        `sure` is for writes: see `simloom.resolve.plan`. ICCIDs are read. Errors of the network are
+        raised, as half a search proves nothing; a refusal of one identifier is in `Finds.errors`.
+        """
+        finds = Finds()
+        left = list(dict.fromkeys(wanted))
+        iccids = [one for one in left if isinstance(one, Iccid)]
+        yield from self._read({one: [parse_iccid(one)] for one in iccids}, finds)
+        left = [one for one in left if not isinstance(one, Iccid)]
+        known = self.memory.known(left, sure=sure)
+        chosen = self._plan(left, known, sure=sure)
+        if known:
+            singly = chosen.kinds(Way.SINGLY)
+            checked = {one: at for one, at in known.items() if one.kind in singly}
+            yield from self._read(checked, finds)
+            left = [one for one in left if one not in finds.sims]
+            if checked:  # what has moved since is searched for as if the index did not know it
+                chosen = self._plan(left, {}, sure=sure)
+        yield from self._carry_out(chosen, left, finds)
+        return finds
+
+    def sync(self, told: Callable[[Page[Sim]], None] = lambda _page: None) -> Steps[Synced]:
+        """Read the whole list into the index; `SimIndexError` when it cannot be written."""
+        if self.memory.index is None:
+            raise SimIndexError("there is no index: the setting keep_index is off")
+        with self.memory.index.scan() as scan:
+
+            def take(page: Page[Sim]) -> None:
+                scan.add(page.items)
+                told(page)
+
+            yield from read_list(self.provider, take)
+            return scan.complete()
+
+    def _carry_out(self, chosen: Plan, left: list[Identifier], finds: Finds) -> Steps[None]:
+        scanned = chosen.kinds(Way.SCAN)
+        if scanned:
+            looked = [one for one in left if one.kind in scanned]
+            finds.scanned = yield from self._scan(looked, finds, chosen.most_pages)
+            if not finds.scanned:  # a long list, it turned out
+                for one in looked:
+                    finds.sims.pop(one, None)
+                yield from self._look_up(looked, finds)
+        singly = chosen.kinds(Way.SINGLY)
+        yield from self._look_up([one for one in left if one.kind in singly], finds)
+        hopeless = chosen.kinds(Way.IMPOSSIBLE)
+        for one in left:
+            if one.kind in hopeless:
+                note = f"the vendor does not tell the {one.kind.upper()} of a SIM"
+                finds.errors[one] = UnsupportedOperation("find", self.provider.id, note=note)
+
+    def _plan(
+        self, left: Sequence[Identifier], known: Collection[Identifier], *, sure: bool
+    ) -> Plan:
+        listed = self.provider.capabilities()[Verb.LIST].usable
+        terms = Terms(
+            searches={
+                kind: Search(cost=offer.cost, complete=offer.complete)
+                for kind, offer in self.provider.lookups.items()
+            },
+            listed=self.provider.listed_kinds if listed else frozenset(),
+            pages=self.memory.pages(),
+        )
+        unknown = Counter(one.kind for one in left if one not in known)
+        return plan(unknown, Counter(one.kind for one in known), terms, sure=sure)
+
+    def _read(self, iccids: dict[Identifier, list[str]], finds: Finds) -> Steps[None]:
+        """Read SIMs, and keep those that have the identifier."""
+        asked = [(one, iccid) for one, found in iccids.items() for iccid in found]
+        step = self.provider.pages_ahead
+        for begin in range(0, len(asked), step):
+            part = asked[begin : begin + step]
+            flows = [start(self.provider, Verb.GET, iccid) for _, iccid in part]
+            answers = yield flows
+            for (one, _), answer in zip(part, answers, strict=True):
+                if isinstance(answer.error, NotFound):
+                    continue
+                sim: Sim = taken(answer)
+                if key_of(one.kind, getattr(sim, one.kind)) == one.key:
+                    finds.add(one, sim)
+                    finds.read.add(one)
+
+    def _look_up(self, wanted: Sequence[Identifier], finds: Finds) -> Steps[None]:
+        """Use the vendor's search."""
+        step = self.provider.pages_ahead
+        noted: list[Sim] = []
+        for begin in range(0, len(wanted), step):
+            part = wanted[begin : begin + step]
+            answers = yield [self.provider.lookup(one) for one in part]
+            for one, answer in zip(part, answers, strict=True):
+                if isinstance(answer.error, NotFound):
+                    continue
+                if isinstance(answer.error, BadRequest):
+                    finds.errors[one] = answer.error
+                    continue
+                for sim in taken(answer):
+                    told = key_of(one.kind, getattr(sim, one.kind))
+                    if told in (None, one.key):  # a vendor that tells another one is not believed
+                        finds.add(one, sim)
+                        noted.append(sim)
+                if self.provider.lookups[one.kind].full:
+                    finds.read.add(one)
+        self.memory.note(noted)
+
+    def _scan(
+        self, wanted: Sequence[Identifier], finds: Finds, most_pages: int | None
+    ) -> Steps[bool]:
+        keys: dict[Kind, dict[str, Identifier]] = {}
+        for one in wanted:
+            keys.setdefault(one.kind, {})[one.key] = one
+        with self.memory.scan() as keeper:
+
+            def take(page: Page[Sim]) -> None:
+                keeper.add(page.items)
+                self.seen(page)
+                for sim in page.items:
+                    for kind, sought in keys.items():
+                        one = sought.get(key_of(kind, getattr(sim, kind)) or "")
+                        if one is not None:
+                            finds.add(one, sim)
+
+            def goes_on(page: Page[Sim]) -> bool:
+                if most_pages is None:
+                    return True
+                pages = page.total_pages
+                return page.number < most_pages if pages is None else pages <= most_pages
+
+            whole = yield from read_list(self.provider, take, goes_on=goes_on)
+            if whole:
+                keeper.complete()
+        return whole

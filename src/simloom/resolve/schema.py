@@ -1,0 +1,106 @@
+"""The file of the index: where it is, its tables, and opening it safely."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simloom.errors import SimloomError
+from simloom.resolve.errors import SimIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VERSION = 1
+BUSY = 10.0
+"""Seconds to wait for another process that writes."""
+
+IDENTIFIERS = ("eid", "imsi", "msisdn", "imei")
+
+_TABLES = (
+    """CREATE TABLE account (
+        id INTEGER PRIMARY KEY, provider TEXT NOT NULL, name TEXT NOT NULL,
+        synced REAL, pages INTEGER, generation INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (provider, name)
+    )""",
+    """CREATE TABLE sim (
+        account INTEGER NOT NULL, key TEXT NOT NULL, iccid TEXT NOT NULL,
+        eid TEXT, imsi TEXT, msisdn TEXT, imei TEXT, status TEXT, label TEXT,
+        seen REAL NOT NULL, generation INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (account, key)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX sim_key ON sim (key)",
+    *(f"CREATE INDEX sim_{name} ON sim ({name}) WHERE {name} IS NOT NULL" for name in IDENTIFIERS),
+    f"PRAGMA user_version = {VERSION}",
+)
+
+
+def index_path() -> Path:
+    """Return where the index is: below `SIMLOOM_STATE`, else in the state folder of the user."""
+    if folder := os.environ.get("SIMLOOM_STATE"):
+        return Path(folder).expanduser() / "sims.db"
+    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(base).expanduser() / "simloom" / "sims.db"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the index for one piece of work; any fault is a `SimIndexError`.
+
+    Each piece has a connection of its own, so threads and forked processes share none. The file is
+    readable by its owner only, as it holds personal data.
+    """
+    with _told(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        with closing(
+            sqlite3.connect(path, timeout=BUSY, isolation_level=None, check_same_thread=False)
+        ) as database:
+            _prepare(database, path)
+            yield database
+
+
+@contextmanager
+def writing(database: sqlite3.Connection, how: str = "IMMEDIATE") -> Iterator[None]:
+    """Take the write lock at once; commit at the end, or change nothing."""
+    database.execute(f"BEGIN {how}")
+    try:
+        yield
+        database.execute("COMMIT")
+    finally:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+
+
+def _prepare(database: sqlite3.Connection, path: Path) -> None:
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version == VERSION:
+        return
+    with writing(database):  # processes that make the file together wait for each other here
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if version == 0 and tables == 0:
+            for statement in _TABLES:
+                database.execute(statement)
+        elif version != VERSION:
+            raise SimIndexError(
+                f"{path} is not an index of format {VERSION}; delete it, it is made again"
+            )
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        damaged = code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+        advice = "; delete it, it is made again" if damaged else ""
+        raise SimIndexError(f"the index {path} cannot be used: {error}{advice}") from None
+    except OSError as error:
+        if isinstance(error, SimloomError):  # of a request: some are time-outs as well
+            raise
+        raise SimIndexError(f"the index {path} cannot be used: {error.strerror}") from None

@@ -1,0 +1,111 @@
+"""Rules about answers that are errors, or no answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simloom.errors import (
+    ApiError,
+    AuthenticationError,
+    BadRequest,
+    Conflict,
+    ConnectionFailed,
+    DecodeError,
+    InvalidParameter,
+    NotFound,
+    PermissionDenied,
+    QuotaExceeded,
+    ServerError,
+    SimloomError,
+)
+from simloom.testing.base import BaseProviderTests
+from simloom.testing.expecting import expect, fail
+from simloom.testing.wire import Answer
+
+if TYPE_CHECKING:
+    from simloom.testing.desk import Desk
+
+STATUSES = {
+    400: BadRequest,
+    401: AuthenticationError,
+    403: PermissionDenied,
+    404: NotFound,
+    409: Conflict,
+    429: QuotaExceeded,
+    500: ServerError,
+    503: ServerError,
+}
+BODIES = {
+    "empty": b"",
+    "html": b"<html><body>Bad Gateway</body></html>",
+    "torn": b'{"message": "',
+    "odd": b'{"message": {"message": [null, 1]}, "code": [], "errors": "x"}',
+    "list": b"[[[]]]",
+    "deep": b"[" * 20_000,
+}
+NO_RECORDS = {
+    "html": b"<html>",
+    "torn": b'{"',
+    "empty": b"",
+    "null": b"null",
+    "text": b'"sim"',
+    "list": b"[]",
+    "nothing": b"{}",
+    "bad-utf8": b'{"iccid": "\xff"}',
+}
+
+
+class BaseErrors(BaseProviderTests):
+    """Mandatory: whatever the vendor answers, callers get an error of `simloom.errors`."""
+
+    @pytest.mark.parametrize("status", STATUSES)
+    def test_a_status_is_its_error(self, blocking: Desk, status: int) -> None:
+        """Whatever the body of the error is."""
+        iccid = blocking.sim().iccid
+        for name, body in BODIES.items():
+            blocking.forget()
+            answer = Answer(status, [("content-type", "application/json")], body)
+            blocking.wire.answer(answer, blocking.is_call)
+            with pytest.raises(ApiError) as caught:
+                blocking.client.get(iccid)
+            expect(
+                isinstance(caught.value, STATUSES[status]),
+                f"{status} with the body {name!r} is a {type(caught.value).__name__}",
+            )
+
+    @pytest.mark.parametrize("name", NO_RECORDS)
+    def test_an_answer_that_is_no_record_is_an_error(self, blocking: Desk, name: str) -> None:
+        """A 200 without a SIM in it is neither a SIM nor the end of a list, nor a `TypeError`."""
+        iccid = blocking.sim().iccid
+        blocking.forget()
+        answer = Answer(200, [("content-type", "application/json")], NO_RECORDS[name])
+        blocking.wire.answer(answer, blocking.is_call)
+        for what, act in (
+            ("get", lambda: blocking.client.get(iccid)),
+            ("list", lambda: list(blocking.client.sims())),
+        ):
+            try:
+                found = act()
+            except (DecodeError, InvalidParameter):
+                continue
+            except SimloomError as error:
+                fail(f"{what}: {name!r} is a {type(error).__name__}, not a DecodeError")
+            empty = what == "list" and found == []
+            expect(
+                empty and (name == "list" or self.list_may_lack_records),
+                f"{what}: {name!r} is taken for an answer",
+            )
+
+    def test_a_lost_answer_of_a_read_is_asked_for_again(self, desk: Desk) -> None:
+        """Three times in all, then `ConnectionFailed`."""
+        iccid = desk.sim().iccid
+        desk.forget()
+        desk.wire.lose(desk.is_call, times=1)
+        expect(desk.client.get(iccid).iccid == iccid, "another SIM after a lost answer")
+        desk.forget()
+        desk.wire.lose(desk.is_call)
+        with pytest.raises(ConnectionFailed):
+            desk.client.get(iccid)
+        expect(len(desk.calls()) == 3, f"{len(desk.calls())} attempts for a read")

@@ -1,0 +1,91 @@
+"""Rules about identifiers on their way into an address."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import pytest
+
+from simloom.errors import NotFound, SimloomError
+from simloom.plugins.flows import run
+from simloom.testing.base import BaseProviderTests
+from simloom.testing.expecting import expect
+
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from simloom.runtime import Request
+    from simloom.testing.desk import Desk
+
+NOT_ICCIDS = (
+    "",
+    " ",
+    "..",
+    "../partners",
+    "89490000000000000001/../..",
+    "8949000000000000001?all=true",
+    "8949000000000000001#",
+    "8949000000000000001%2f..",
+    "\uff18\uff19\uff14\uff19" * 5,
+    "894900000000000\r\nx-a: b",
+    "8" * 17,
+    "8" * 23,
+)
+UNKNOWN = "8949999999999999990"
+
+
+class _Stopped(Exception):
+    """A request was built; it is not sent."""
+
+
+class _Stopper:
+    """Keeps the first request instead of sending it."""
+
+    def __init__(self) -> None:
+        self.request: Request[Any] | None = None
+
+    def send(self, request: Request[Any], /) -> NoReturn:
+        self.send_detailed(request)
+
+    def send_detailed(self, request: Request[Any], /) -> NoReturn:
+        self.request = request
+        raise _Stopped
+
+
+class BaseIdentifiers(BaseProviderTests):
+    """Mandatory: identifiers."""
+
+    @pytest.mark.parametrize("text", NOT_ICCIDS, ids=ascii)
+    def test_what_is_no_iccid_is_refused(self, blocking: Desk, text: str) -> None:
+        """Nothing is sent for it."""
+        with pytest.raises(SimloomError):
+            blocking.client.get(text)
+        expect(blocking.wire.sent() == [], f"something was sent for {text!r}")
+
+    @pytest.mark.parametrize("text", NOT_ICCIDS, ids=ascii)
+    def test_a_flow_leaves_no_address(self, blocking: Desk, text: str) -> None:
+        """Without the client's own check, too, no text leads to another address of the vendor."""
+        stopper = _Stopper()
+        with suppress(_Stopped, SimloomError):
+            run(blocking.provider.flow("get")(text), stopper)  # type: ignore[arg-type,misc]
+        request = stopper.request
+        if request is None:
+            return
+        template = request.operation.path.split("/")
+        parts = request.path.split("/")
+        expect(len(parts) == len(template), f"{text!r} changes the path of {request!r}")
+        for part in map(unquote, parts[1:]):
+            expect(part not in {"", ".", ".."}, f"{text!r} is a part of {request!r}")
+
+    def test_a_sim_that_is_not_there(self, blocking: Desk) -> None:
+        """An ICCID that no SIM has is `NotFound`."""
+        with pytest.raises(NotFound):
+            blocking.client.get(UNKNOWN)
+
+    def test_spaces_and_dashes_do_not_matter(self, blocking: Desk) -> None:
+        """An ICCID as it is printed on a card is taken."""
+        iccid = blocking.sim().iccid
+        printed = " ".join(iccid[place : place + 4] for place in range(0, len(iccid), 4))
+        expect(blocking.client.get(printed).iccid == iccid, "a printed ICCID is another SIM")

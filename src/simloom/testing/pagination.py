@@ -1,0 +1,96 @@
+"""Rules about lists: all of it, once, and to an end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simloom.capabilities import Verb
+from simloom.errors import BadRequest, DecodeError, InvalidParameter
+from simloom.models import Page
+from simloom.testing.base import BaseProviderTests
+from simloom.testing.expecting import expect
+
+if TYPE_CHECKING:
+    from simloom.testing.desk import Desk
+    from simloom.testing.wire import Answer, Sent
+
+MOST = 250
+"""So many requests for one list of a stand-in are a list without an end."""
+
+
+class BasePagination(BaseProviderTests):
+    """Mandatory: lists."""
+
+    @pytest.mark.parametrize("size", [None, 1, 7])
+    def test_every_sim_once(self, desk: Desk, size: int | None) -> None:
+        """Whatever size of pages is asked for, the list has each SIM once."""
+        found = [sim.iccid for sim in desk.client.sims(page_size=size)]
+        expect(len(set(found)) == len(found), f"page_size={size}: SIMs are listed twice")
+        expect(
+            len(found) == self.sims,
+            f"page_size={size}: {len(found)} SIMs; `sims` says that there are {self.sims}",
+        )
+
+    def test_a_page_above_the_vendors_most(self, blocking: Desk) -> None:
+        """A size that is too large for the vendor is cut, or refused: no SIM is left out."""
+        try:
+            found = {sim.iccid for sim in blocking.client.sims(page_size=10_000)}
+        except (BadRequest, InvalidParameter):
+            return
+        expect(len(found) == self.sims, f"page_size=10000 gives {len(found)} of {self.sims} SIMs")
+
+    def test_small_pages_take_several_requests(self, blocking: Desk) -> None:
+        """The size is the vendor's business too: one page of 3 does not hold all SIMs."""
+        list(blocking.client.sims(page_size=3))
+        expect(
+            self.sims <= 3 or len(blocking.calls()) > 1,
+            "page_size=3 took one request: the size is not sent, or not kept to",
+        )
+
+    def test_list_and_get_agree(self, blocking: Desk) -> None:
+        """A SIM has the same identifiers and the same status in the list and alone."""
+        listed = blocking.sim()
+        alone = blocking.client.get(listed.iccid)
+        for name in ("iccid", "status", "vendor_status"):
+            expect(getattr(listed, name) == getattr(alone, name), f"list and get differ in {name}")
+        for name in ("imsi", "msisdn", "eid", "imei"):
+            told = {getattr(listed, name), getattr(alone, name)} - {None}
+            expect(len(told) < 2, f"list and get differ in {name}")
+
+    def test_a_status_filters(self, blocking: Desk) -> None:
+        """`sims(status=...)` has all SIMs of that status and no other."""
+        for status in {sim.status for sim in blocking.sims()}:
+            wanted = {sim.iccid for sim in blocking.sims() if sim.status is status}
+            found = {sim.iccid for sim in blocking.client.sims(status=status)}
+            expect(found == wanted, f"sims(status={status.value}) has other SIMs than the list")
+
+    def test_a_list_that_repeats_itself_ends(self, desk: Desk) -> None:
+        """A vendor that answers every page with the first one does not keep callers for ever."""
+        first: list[Answer] = []
+
+        def repeat(_: Sent, answer: Answer) -> Answer:
+            first.append(answer)
+            return first[0]
+
+        desk.wire.change(repeat, desk.is_call)
+        try:
+            for number, _ in enumerate(desk.client.sims(page_size=3)):
+                expect(number < MOST * 3, "the list does not end")
+        except DecodeError:
+            pass
+        expect(len(desk.calls()) <= MOST, f"{len(desk.calls())} requests for one repeated page")
+
+    def test_bad_pages_are_refused(self, blocking: Desk) -> None:
+        """A page below 1, or without entries, is refused here or by the vendor, not guessed at."""
+        for number, size in ((0, None), (-1, None), (1, 0), (1, -3)):
+            with pytest.raises((InvalidParameter, BadRequest)):
+                blocking.client.do(Verb.LIST, number, size=size)
+
+    def test_a_page_says_what_it_is(self, blocking: Desk) -> None:
+        """`list` gives a `Page` with its number; the first has entries."""
+        page = blocking.client.do(Verb.LIST, 1)
+        expect(isinstance(page, Page), f"list gave a {type(page).__name__}, not a Page")
+        expect(page.number == 1, f"the first page calls itself {page.number}")
+        expect(page.items, "the first page is empty")
