@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2024.10.9"
@@ -24,11 +29,52 @@ def quickstart(session: nox.Session) -> None:
     session.run("python", "examples/quickstart.py", *session.posargs)
 
 
+def install_browser(session: nox.Session) -> None:
+    """Try to install Debian's Chromium where it may be done; its failure is none of the session."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if shutil.which("chromium") or not (is_root and shutil.which("apt-get")):
+        return
+    quiet = ("-qq", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20")
+    for arguments in (("update",), ("install", "-y", "--no-install-recommends", "chromium")):
+        session.run(
+            "apt-get",
+            *quiet,
+            *arguments,
+            env={"DEBIAN_FRONTEND": "noninteractive"},
+            external=True,
+            silent=True,
+            success_codes=range(256),
+        )
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the test suite; arguments after -- go to pytest."""
+    """Run the test suite on all cores; arguments after -- go to pytest instead."""
     install(session)
-    session.run("pytest", *session.posargs)
+    install_browser(session)
+    session.run("pytest", *(session.posargs or ("-n", "auto", "--dist", "loadfile")))
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Run the test suite and say which branches of src and plugins no test takes."""
+    install(session)
+    session.run(
+        "pytest",
+        *("-n", "auto", "--dist", "loadfile"),
+        *("--cov", "--cov-branch", "--cov-report", "term:skip-covered"),
+        *session.posargs,
+    )
+
+
+@nox.session
+def screenshots(session: nox.Session) -> None:
+    """Take the pictures of the sandbox's page in docs/images again."""
+    install(session)
+    install_browser(session)
+    file = "tests/sandbox/test_sandbox_page_browser.py"
+    env = {"SIMLOOM_SCREENSHOTS": "docs/images", "SIMLOOM_REQUIRE_BROWSER": "1"}
+    session.run("pytest", file, "-k", "screenshots", env=env)
 
 
 @nox.session
@@ -44,7 +90,32 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Run mypy --strict over everything that ships."""
     install(session)
-    session.run("mypy", "src", "plugins", "generated", "examples", "benchmarks")
+    session.run("mypy", "src", "plugins", "generated", "examples", "benchmarks", "cassettes")
+
+
+@nox.session
+def example(session: nox.Session) -> None:
+    """Build core and example as wheels, and use them where this checkout is not.
+
+    The conformance suite and the command line run there, from a copy of the example's tests.
+    """
+    place = Path(session.create_tmp()).resolve()
+    wheels = place / "wheels"
+    shutil.rmtree(wheels, ignore_errors=True)
+    build = ("python", "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels))
+    session.run(*build, ".", "./examples/simloom-acme")
+    (core,) = wheels.glob("simloom-*.whl")
+    (acme,) = wheels.glob("simloom_acme-*.whl")
+    session.install("--quiet", "--force-reinstall", "-c", LOCK, f"{core}[cli]", str(acme), "pytest")
+    with tempfile.TemporaryDirectory(prefix="simloom-example-") as elsewhere:
+        shutil.copytree("examples/simloom-acme/tests", Path(elsewhere) / "tests")
+        with session.chdir(elsewhere):
+            proof = "import simloom, simloom_acme as acme; print(simloom.__file__, acme.__file__)"
+            told = str(session.run("python", "-I", "-c", proof, silent=True))
+            if told.count("site-packages") != 2:
+                session.error(f"not the wheels: {told}")
+            session.env["PYTHONPATH"] = ""
+            session.run("pytest", "--quiet", "--import-mode=importlib", "-W", "error", "tests")
 
 
 @nox.session
@@ -59,6 +130,13 @@ def drift(session: nox.Session) -> None:
     """Prove that the committed clients are what the committed inputs generate."""
     install(session)
     session.run("simloom-codegen", "regen", "--check", *session.posargs)
+
+
+@nox.session
+def record(session: nox.Session) -> None:
+    """Record the cassettes against the sandbox; after --: --check, parts of their paths."""
+    install(session)
+    session.run("python", "-m", "cassettes.recording", *session.posargs)
 
 
 @nox.session

@@ -1,0 +1,1 @@
+"""Recorded HTTP exchanges, and in `recording` what records and plays them."""
