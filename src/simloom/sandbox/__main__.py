@@ -37,6 +37,7 @@ examples:
       list SIMs of the vendor with the plainest authentication
 
 while it runs:
+  GET  /                        a page for people; open it in a browser
   GET  /_sandbox/requests       what was asked, secrets masked
   GET  /_sandbox/ledger         what it did: every effect in order, per SIM with ?iccid=
   GET  /_sandbox/quotas         the use of every limit, and how often it was exceeded

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _RECENT = 200
+_MANY = 30
 
 
 class Page:
@@ -185,7 +186,10 @@ class Page:
         if provider not in self._emulator.providers:
             return _nothing()
         root = str(request.base_url).rstrip("/")
-        return json_answer(swagger.login(self._emulator.address(provider, root)))
+        told = swagger.login(self._emulator.address(provider, root))
+        # Dozens of open operations take a browser seconds to draw.
+        expand = "list" if len(self._emulator.operations(provider)) < _MANY else "none"
+        return json_answer(told | {"expand": expand})
 
     async def asset(self, request: Request) -> Response:
         """Return a file of Swagger UI."""

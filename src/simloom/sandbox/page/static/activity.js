@@ -75,8 +75,7 @@ function request(data) {
   const took = element("td", { class: "number" }, "–");
   cells.set(data.number, took);
   const code = data.status || "none";
-  const what = [data.provider, data.operationId || "no operation"];
-  if (data.fault !== null) what.push(`fault ${data.fault}`);
+  const what = [data.provider, ...(data.fault === null ? [] : [`fault ${data.fault}`]), data.path];
   return element(
     "tr",
     { "data-number": data.number },
@@ -84,8 +83,8 @@ function request(data) {
     element(
       "td",
       {},
-      element("div", { class: "path" }, element("b", {}, data.method), ` ${data.path}`),
-      element("small", {}, what.join(" · ")),
+      element("div", {}, element("b", {}, data.method), ` ${data.operationId || "no operation"}`),
+      element("div", { class: "line", title: data.path }, element("small", {}, what.join(" \u00b7 "))),
       data.reason ? element("div", {}, element("small", { class: "bad" }, data.reason)) : null,
     ),
     element(

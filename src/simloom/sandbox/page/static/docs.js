@@ -32,7 +32,7 @@ function asForm(request, oauth) {
     layout: "BaseLayout",
     validatorUrl: null, // it would send the address elsewhere
     deepLinking: true,
-    docExpansion: login.open,
+    docExpansion: login.expand,
     defaultModelsExpandDepth: 0,
     requestInterceptor: (request) => asForm(request, login.oauth),
     onComplete: () => {
