@@ -93,3 +93,8 @@ def root() -> Path:
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox() as running:  # its defaults are those of the command that the pages name
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _no_index_of_this_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIMLOOM_STATE", str(tmp_path))
