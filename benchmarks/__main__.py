@@ -26,6 +26,7 @@ _NEED_CLIENTS = {"decode", "encode", "calls", "memory", "imports"}
 _EPILOG = """\
 Ratios are taken within one run, against the floor that each table names: compare ratios, not
 figures. Targets are shown, never enforced. A full run takes about 25 minutes, --quick about four.
+Run apart, because they kill processes or take long: benchmarks.bulk and benchmarks.quota.
 """
 
 

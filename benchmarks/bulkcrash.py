@@ -14,11 +14,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from simloom.bulk.couriers import carry
 from simloom.bulk.journal import Journal
@@ -32,6 +32,11 @@ from simloom.plugins.specs import hookimpl
 from simloom.plugins.types import ChunkPolicy
 from simloom.runtime.client import Client
 from simloom.transport.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simloom.sandbox import Sandbox
 
 LABELS = ("before-journal", "after-journal", "after-send", "after-response", "after-commit")
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,6 +70,32 @@ class Kill:
     label: str = ""
     nth: int = 1
     seconds: float | None = None
+
+
+def task_at(
+    sandbox: Sandbox,
+    provider: str,
+    verb: str,
+    journal: Path,
+    *,
+    count: int,
+    parameters: dict[str, Any],
+) -> Task:
+    """Return a job for SIMs of a sandbox."""
+    address = sandbox.provider(provider)
+    settings = {**address.settings, "base_url": address.base_url}
+    if provider == "telekom-m2m":
+        settings["token_url"] = address.token_url
+    with sandbox.connect(provider) as client:
+        iccids = [sim.iccid for sim in islice(client.sims(), count)]
+    return Task(
+        provider=provider,
+        settings={name: value for name, value in settings.items() if isinstance(value, str)},
+        verb=verb,
+        journal=str(journal),
+        iccids=iccids,
+        parameters=parameters,
+    )
 
 
 class SmallChunks:
@@ -103,9 +134,7 @@ def work(task: Task, kill: Kill) -> None:
     verb = Verb(task.verb)
     options = BulkOptions(journal=task.journal, patience=PATIENCE, at=reach)
     hooks = ClientHooks(connection.provider, [SmallChunks()])
-    job = prepare_bulk(
-        connection.provider, hooks, verb, task.iccids, task.parameters, options
-    )
+    job = prepare_bulk(connection.provider, hooks, verb, task.iccids, task.parameters, options)
     with _KilledAfterSend(Client(**connection.client_arguments())) as session:
         session.reach = reach
         carry(job.engine, session, at_once=job.at_once)
@@ -166,8 +195,8 @@ class Workers:
         assert self._process.stdout is not None
         kill = kill or Kill()
         asked = {
-            "task": {name: getattr(task, name) for name in Task.__slots__ if name[0] != "_"},
-            "kill": {name: getattr(kill, name) for name in Kill.__slots__ if name[0] != "_"},
+            "task": asdict(task),
+            "kill": asdict(kill),
         }
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
@@ -210,7 +239,9 @@ def judge(task: Task, ledger: dict[str, Any], operation: str) -> Verdict:
         counts = {status.value: count for status, count in book.results.counts().items() if count}
     finally:
         book.close()
-    of = {status: {sim for sim, told in found.items() if told is status} for status in OutcomeStatus}
+    of = {
+        status: {sim for sim, told in found.items() if told is status} for status in OutcomeStatus
+    }
     open_ones = of[OutcomeStatus.PENDING] | of[OutcomeStatus.NOT_ATTEMPTED]
     missing = set(task.iccids) - set(found)
     succeeded, doubtful = of[OutcomeStatus.SUCCEEDED], of[OutcomeStatus.NEEDS_REVIEW]

@@ -11,15 +11,14 @@ import datetime as dt
 import json
 import random
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from attrs import evolve, frozen
 
 from simloom.bulk.couriers import run_task
-from simloom.bulk.report import BulkReport
 from simloom.bulk.starting import BulkOptions, prepare_bulk
-from simloom.capabilities import Verb
+from simloom.plugins.flows import run
 from simloom.plugins.manager import ClientHooks
 from simloom.runtime.client import Client
 from simloom.sandbox import Emulator, ManualClock, World
@@ -32,6 +31,10 @@ from simloom.transport.quota.metering import BulkLimits, SessionMeter
 from simloom.transport.quota.metering import Meter as ClientMeter
 from simloom.transport.session import Session
 from simloom_plugins.telekom_m2m.provider import TelekomM2m
+
+if TYPE_CHECKING:
+    from simloom.bulk.report import BulkReport
+    from simloom.capabilities import Verb
 
 URL = "http://localhost"
 TIMEOUT = 30.0
@@ -81,14 +84,7 @@ class EmulatedVendor:
     def __init__(self, sims: int, clock: ManualClock, provider: str = "telekom-m2m") -> None:
         world = World(seed=3, sims=sims, clock=clock, action_delay=5.0)
         self.emulator = Emulator(world)
-        self._provider = provider
         self.address = self.emulator.address(provider, URL)
-        self.live = self.emulator.vendor(provider).live  # type: ignore[attr-defined]
-
-    def iccids(self) -> list[str]:
-        """Return the SIMs that belong to the partner of the settings."""
-        estate = self.emulator.vendor(self._provider)._estate  # type: ignore[attr-defined]
-        return [self.live.iccid(index) for index in estate.sims.partners[estate_partner(self)]]
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer a request."""
@@ -107,9 +103,16 @@ class EmulatedVendor:
         return httpx.Response(reply.status, headers=headers, content=content)
 
 
-def estate_partner(vendor: EmulatedVendor) -> str:
-    """Return the partner of the demo credentials."""
-    return str(vendor.address.settings["partner_id"])
+def owned(vendor: EmulatedVendor, clock: ManualClock) -> list[str]:
+    """Return the SIMs of the partner of the settings; it takes no virtual time."""
+    jobs = VirtualJobs(vendor, clock, Weather(latency=0.0))
+    iccids: list[str] = []
+    number, more = 1, True
+    while more:
+        page = run(jobs.provider.list_page(number), jobs.session)
+        iccids += [sim.iccid for sim in page.items]
+        number, more = number + 1, page.more
+    return iccids
 
 
 class LeanVendor:
@@ -164,10 +167,20 @@ def _luhn(digits: str) -> int:
     return -total % 10
 
 
+class _Metered(SessionMeter):
+    """Waits in virtual time."""
+
+    def __init__(self, meter: ClientMeter, gate: QuotaGate) -> None:
+        self.meter = meter
+        self._gate = gate
+
+
 class VirtualJobs:
     """Jobs on one vendor in virtual time, within the share of its limits that is ours."""
 
-    def __init__(self, vendor: Any, clock: ManualClock, weather: Weather, share: float = 0.9):
+    def __init__(
+        self, vendor: Any, clock: ManualClock, weather: Weather, share: float = 0.9
+    ) -> None:
         self.clock = clock
         settings = {"client_id": "c", "client_secret": "s", "partner_id": "1", "base_url": URL}
         settings["token_url"] = f"{URL}/token"
@@ -175,7 +188,7 @@ class VirtualJobs:
             settings = {**vendor.address.settings, "base_url": vendor.address.base_url}
             settings["token_url"] = str(vendor.address.token_url)
         names = {item.name for item in TelekomM2m.settings_class.__attrs_attrs__}
-        own = {name: value for name, value in settings.items() if name in names}
+        own: dict[str, Any] = {name: value for name, value in settings.items() if name in names}
         self.provider = TelekomM2m(TelekomM2m.settings_class(**own))
         self.line = Line(vendor, clock, weather)
         ledger = Ledger(
@@ -185,14 +198,13 @@ class VirtualJobs:
             MemoryStore(), provider="telekom-m2m", account="a", share=share, longest=7_200
         )
         meter.ledger = ledger
-        gate = SessionMeter(meter)
-        gate._gate = QuotaGate(ledger, longest=7_200, sleep=clock.advance, clock=clock.monotonic)
+        gate = QuotaGate(ledger, longest=7_200, sleep=clock.advance, clock=clock.monotonic)
         client = Client(
             base_url=settings["base_url"],
             auth=self.provider.auth(),
             transport=lambda _verify: self.line,
         )
-        self.session = Session(client, meter=gate, sleep=clock.advance)
+        self.session = Session(client, meter=_Metered(meter, gate), sleep=clock.advance)
         self._meter = meter
 
     def wall(self) -> float:

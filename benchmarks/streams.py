@@ -1,8 +1,8 @@
-"""`python -m benchmarks.streams`: that a stream of events loses nothing and hands nothing out twice.
+"""`python -m benchmarks.streams`: a stream of events loses nothing and hands nothing out twice.
 
 The sandbox publishes events, sends some of them twice and some out of order; a relay breaks the
-connection at a random byte every 200 events or so. Then the same with consumers that are killed, and
-a week of an idle stream on the sandbox's clock.
+connection at a random byte every 200 events or so. Then the same with consumers that are killed,
+and a week of an idle stream on the sandbox's clock.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import os
-import resource
 import signal
 import subprocess
 import sys
@@ -32,7 +30,6 @@ from simloom.events.checkpoints import SqliteCheckpoints
 from simloom.events.lease import FileLeases
 from simloom.events.policy import StreamPolicy
 from simloom.sandbox import Sandbox
-from simloom.sandbox.clock import SystemClock
 from simloom.sandbox.faults import Fault
 from simloom.sandbox.quirks import Quirks
 
@@ -103,7 +100,7 @@ def shuffled(sandbox: RunningSandbox, *, rate: float = 0.02) -> None:
     """Have the sandbox send some events twice and hold some back behind the next."""
     for effect in ("duplicate-events", "reorder-events"):
         sandbox.emulator.faults.add(
-            Fault(effect=effect, event=STREAM, times=None, probability=rate)  # type: ignore[arg-type]
+            Fault(effect=effect, event=STREAM, times=None, probability=rate)
         )
 
 
@@ -246,83 +243,6 @@ def prove_kills(count: int, kills: int, folder: Path, *, seed: int = 1) -> Proof
     )
 
 
-@frozen(kw_only=True)
-class Idleness:
-    """An idle stream after a time on the sandbox's clock; before and after it, what it holds."""
-
-    seconds: int
-    connections: int
-    events: int
-    threads: tuple[int, int]
-    files: tuple[int, int]
-    peak_kb: tuple[int, int]
-
-    def __str__(self) -> str:
-        return (
-            f"{self.seconds / 86_400:.2g} days, {self.connections:,} connections, "
-            f"{self.events} events: threads {self.threads[0]} and {self.threads[1]}, "
-            f"files {self.files[0]} and {self.files[1]}, "
-            f"peak memory {self.peak_kb[0]:,} and {self.peak_kb[1]:,} kB"
-        )
-
-
-def prove_idleness(seconds: int, folder: Path, *, warm: int = 30) -> Idleness:
-    """Let an idle stream end every minute for so long; an event comes every hour."""
-    clock = SystemClock()
-    with Sandbox(seed=1, sims=1, clock=clock, quirks=Quirks(m2m_idle_end="504")) as sandbox:
-        source = Source(sandbox, int(urlsplit(sandbox.url).port or 0))
-        desk, taken = sandbox.emulator.events, []
-        with (
-            simloom.connect("telekom-m2m", **source.settings) as client,
-            client.events(
-                [STREAM],
-                leases=FileLeases(folder),
-                policy=StreamPolicy(shortest=0.001, longest=0.001),
-            ) as events,
-        ):
-            reader = threading.Thread(target=lambda: taken.extend(event.id for event in events))
-            reader.start()
-            before, rounds = _held(), seconds // 60
-            for number in range(rounds):
-                if number == min(warm, rounds // 2):
-                    before = _held()
-                _wait(lambda number=number: sum(desk.connections().values()) > number)  # type: ignore[misc]
-                if number % 60 == 0:
-                    source.publish()
-                    _wait(lambda: len(taken) == len(source.ids))
-                clock.advance(60.5)
-            after = _held()
-            events.close()
-            reader.join()
-        connections = sum(desk.connections().values())
-    assert taken == source.ids
-    return Idleness(
-        seconds=seconds,
-        connections=connections,
-        events=len(taken),
-        threads=(before[0], after[0]),
-        files=(before[1], after[1]),
-        peak_kb=(before[2], after[2]),
-    )
-
-
-def _held() -> tuple[int, int, int]:
-    files = Path("/proc/self/fd")
-    return (
-        threading.active_count(),
-        len(os.listdir(files)) if files.exists() else 0,  # noqa: PTH208
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
-    )
-
-
-def _wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _LONGEST
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError("the stream did not come back")
-        time.sleep(0.0005)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prove it; return 1 if anything was lost or came twice."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.streams")
@@ -344,6 +264,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("killed consumers:", killed, flush=True)
             failed = failed or bool(killed.lost) or killed.twice > killed.cuts
         if chosen.days:
+            from benchmarks.idleness import prove_idleness  # noqa: PLC0415  (it needs this module)
+
             print("idle stream:", prove_idleness(int(chosen.days * 86_400), folder), flush=True)
     return int(failed)
 

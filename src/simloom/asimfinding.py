@@ -46,14 +46,15 @@ class AsyncSimFinding:
         sim, _ = await adrive(search.find(wanted, max_age=max_age), self.run)
         return sim
 
-    async def sync_index(self, told: Callable[[Page[Sim]], None] = lambda _page: None) -> Synced:
-        """Read the whole list of SIMs into the index; `told` hears every page, in a thread.
+    async def sync_index(self, told: Callable[[Page[Sim]], None] | None = None) -> Synced:
+        """Read the whole list of SIMs into the index; `told` hears every page.
 
-        When it breaks off, the index stays as it was. Errors: `SimIndexError`, and those of a list.
+        That is in a thread of its own. When it breaks off, the index stays as it was. Errors:
+        `SimIndexError`, and those of a list.
         """
         from simloom.resolve.steps import adrive  # noqa: PLC0415
 
-        return await adrive(self._asking().sync(told), self.run)
+        return await adrive(self._asking().sync(told or (lambda _page: None)), self.run)
 
     async def _get(self, given: SimName) -> Sim:
         from simloom.resolve.steps import adrive  # noqa: PLC0415
@@ -62,10 +63,14 @@ class AsyncSimFinding:
 
     async def _iccid(self, verb: Verb, given: SimName) -> str:
         """Return what a verb takes for a SIM; only what is no ICCID is searched for."""
-        return parse_iccid(given) if is_iccid(given) else (await self._iccids(verb, [given]))[0]
+        return parse_iccid(given) if is_iccid(given) else (await self.resolve(verb, [given]))[0]
 
-    async def _iccids(self, verb: Verb, given: Iterable[SimName]) -> list[str]:
-        given = list(given)
+    async def resolve(self, verb: Verb, identifiers: Iterable[SimName]) -> list[str]:
+        """Return the ICCID of each, in as few requests as may be, as certain as `verb` needs it.
+
+        A bare text is an ICCID. Errors: `SimNotFound`, `AmbiguousIdentifier`, as for `find`.
+        """
+        given = list(identifiers)
         if all(is_iccid(one) for one in given):
             return [parse_iccid(one) for one in given]
         from simloom.resolve.steps import adrive  # noqa: PLC0415

@@ -223,7 +223,7 @@ class AsyncSimVerbs(AsyncSimFinding):
 
     async def create_transfer(self, iccids: Sequence[SimName], *, to_partner: str) -> Transfer:
         """Offer SIMs to another partner."""
-        parsed = await self._iccids(Verb.CREATE_TRANSFER, iccids)
+        parsed = await self.resolve(Verb.CREATE_TRANSFER, iccids)
         return await self.do(Verb.CREATE_TRANSFER, parsed, to_partner=to_partner)  # type: ignore[no-any-return]
 
     async def accept_transfer(self, transfer_id: str, **options: Any) -> Transfer:

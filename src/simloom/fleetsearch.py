@@ -54,10 +54,10 @@ def configured(
             problems[name] = error
     if ready:
         return ready, problems
-    for error in problems.values():
-        if not isinstance(error, (MissingCredentials, PluginLoadError)):
-            raise error
-    told = "; ".join(str(error) for error in problems.values())
+    for problem in problems.values():
+        if not isinstance(problem, (MissingCredentials, PluginLoadError)):
+            raise problem
+    told = "; ".join(str(problem) for problem in problems.values())
     raise ConfigurationError(told or f"no provider is configured (installed: {', '.join(names)})")
 
 

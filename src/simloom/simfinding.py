@@ -62,14 +62,14 @@ class SimFinding:
         wanted = [search.read(one, Verb.GET) for one in identifiers]
         return drive(search.find(wanted, max_age=max_age), self.run)[0]
 
-    def sync_index(self, told: Callable[[Page[Sim]], None] = lambda _page: None) -> Synced:
+    def sync_index(self, told: Callable[[Page[Sim]], None] | None = None) -> Synced:
         """Read the whole list of SIMs into the index; `told` hears every page.
 
         When it breaks off, the index stays as it was. Errors: `SimIndexError`, and those of a list.
         """
         from simloom.resolve.steps import drive  # noqa: PLC0415
 
-        return drive(self._asking().sync(told), self.run)
+        return drive(self._asking().sync(told or (lambda _page: None)), self.run)
 
     def _get(self, given: SimName) -> Sim:
         from simloom.resolve.steps import drive  # noqa: PLC0415
@@ -78,10 +78,14 @@ class SimFinding:
 
     def _iccid(self, verb: Verb, given: SimName) -> str:
         """Return what a verb takes for a SIM; only what is no ICCID is searched for."""
-        return parse_iccid(given) if is_iccid(given) else self._iccids(verb, [given])[0]
+        return parse_iccid(given) if is_iccid(given) else self.resolve(verb, [given])[0]
 
-    def _iccids(self, verb: Verb, given: Iterable[SimName]) -> list[str]:
-        given = list(given)
+    def resolve(self, verb: Verb, identifiers: Iterable[SimName]) -> list[str]:
+        """Return the ICCID of each, in as few requests as may be, as certain as `verb` needs it.
+
+        A bare text is an ICCID. Errors: `SimNotFound`, `AmbiguousIdentifier`, as for `find`.
+        """
+        given = list(identifiers)
         if all(is_iccid(one) for one in given):
             return [parse_iccid(one) for one in given]
         from simloom.resolve.steps import drive  # noqa: PLC0415

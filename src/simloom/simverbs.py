@@ -208,7 +208,7 @@ class SimVerbs(SimFinding):
 
     def create_transfer(self, iccids: Sequence[SimName], *, to_partner: str) -> Transfer:
         """Offer SIMs to another partner."""
-        parsed = self._iccids(Verb.CREATE_TRANSFER, iccids)
+        parsed = self.resolve(Verb.CREATE_TRANSFER, iccids)
         return self.do(Verb.CREATE_TRANSFER, parsed, to_partner=to_partner)  # type: ignore[no-any-return]
 
     def accept_transfer(self, transfer_id: str, **options: Any) -> Transfer:

@@ -116,9 +116,9 @@ def diff(
     Exit code 0: nothing or harmless, 1: notable, 2: breaking for users of a client.
     """
     from simloom_codegen.diff import compare, exit_code, render  # noqa: PLC0415
-    from simloom_codegen.document import load  # noqa: PLC0415
+    from simloom_codegen.intake import take_in  # noqa: PLC0415
 
-    changes = compare(load(old, name=str(old)), load(new, name=str(new)))
+    changes = compare(take_in(old).document, take_in(new).document)
     typer.echo(render(changes, output))
     raise typer.Exit(exit_code(changes))
 
@@ -126,7 +126,7 @@ def diff(
 @app.command()
 def generate(
     *,
-    spec: Annotated[Path, typer.Option(help="The OpenAPI document, 3.0 or 3.1, YAML or JSON.")],
+    spec: Annotated[Path, typer.Option(help="OpenAPI 3.0 or 3.1, or Swagger 2.0; YAML or JSON.")],
     package: Annotated[str, typer.Option(help="Name of the package to write, e.g. acme_client.")],
     out: Annotated[Path, typer.Option(help="Folder to write the package into.")],
     overlay: Annotated[Path | None, typer.Option(help="OpenAPI Overlay 1.0 to apply.")] = None,
@@ -141,6 +141,9 @@ def generate(
         bool, typer.Option("--types", help="Also run mypy --strict over the package.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", help="Write the same JSON to this file.")
+    ] = None,
 ) -> None:
     """Generate a typed client package from any OpenAPI document.
 
@@ -161,15 +164,62 @@ def generate(
             report=collected,
         )
     finally:
-        if as_json and collected:
-            typer.echo(json.dumps(collected[0].as_dict(), indent=2))
+        text = json.dumps(collected[0].as_dict(), indent=2) if collected else ""
+        if as_json and text:
+            typer.echo(text)
+        if report_file is not None and text:
+            report_file.write_text(f"{text}\n", "utf-8")
     if not as_json:
         numbers = report.as_dict()
         typer.echo(
             f"{package}: {numbers['operations_generated']} of {numbers['operations_in_spec']} "
             f"operations, {numbers['modules_imported']} modules import, "
-            f"{len(report.prepared.changes)} repairs, {len(numbers['warnings'])} warnings"
+            f"{len(report.prepared.changes)} repairs, {len(numbers['warnings'])} warnings, "
+            f"{len(numbers['limits'])} limits"
         )
+
+
+@app.command()
+def update(
+    provider: Annotated[str, typer.Argument(help="Provider id, e.g. telekom-bsc.")],
+    *,
+    spec: Annotated[Path, typer.Option(help="The vendor's new document: OpenAPI 3, Swagger 2.0.")],
+    code: Annotated[
+        list[Path] | None,
+        typer.Option(help="Package that uses the client; the provider's plugin by default."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Write it; without, only tell.")] = False,
+    with_type_errors: Annotated[
+        bool,
+        typer.Option(
+            "--with-type-errors", help="Write it although provider code has to be adapted."
+        ),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
+) -> None:
+    """Put a vendor's new document in the place of the present one, and tell what it means.
+
+    Everything is rehearsed in a copy: names stay, the client is generated and checked, provider
+    code is type-checked with it. Then, with --yes, inputs, client and lock are replaced together.
+    """
+    from simloom_codegen.update import apply, plan_update  # noqa: PLC0415
+    from simloom_codegen.update.report import as_text  # noqa: PLC0415
+    from simloom_codegen.workspace import find_workspace  # noqa: PLC0415
+
+    workspace = find_workspace()
+    said = lambda line: _tell(f"  {line}")  # noqa: E731
+    with plan_update(workspace, provider, spec, code=code, tell=said) as plan:
+        typer.echo(json.dumps(plan.as_dict(), indent=2) if as_json else as_text(plan))
+        if plan.faults and not with_type_errors:
+            _tell(_red("provider code would not type-check; nothing was written"))
+            _tell("  remedy: adapt it after `update --yes --with-type-errors`, in one commit")
+            raise typer.Exit(1)
+        if not yes:
+            _tell("nothing was written; --yes writes it")
+            return
+        for name in apply(workspace, plan):
+            _tell(f"wrote {name}")
+    _tell(f"correct specs/{plan.provider}/source.toml by hand: it tells where the document is from")
 
 
 @app.command()

@@ -23,15 +23,19 @@ MAX_BYTES = 50 * 1024 * 1024
 def load(path: Path, *, name: str | None = None) -> Document:
     """Read a file; `name` is what errors call it, by default the path as given."""
     shown = name or str(path)
+    return parse(read_bytes(path, name=shown), name=shown)
+
+
+def read_bytes(path: Path, *, name: str) -> bytes:
+    """Return the bytes of a file; raise `DocumentError` if it cannot be read or is too large."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise _too_big(shown)
-        data = path.read_bytes()
+            raise _too_big(name)
+        return path.read_bytes()
     except OSError as error:
         raise DocumentError(
-            f"cannot be read: {error.strerror}", file=shown, remedy="check the path"
+            f"cannot be read: {error.strerror}", file=name, remedy="check the path"
         ) from error
-    return parse(data, name=shown)
 
 
 def parse(data: bytes, *, name: str) -> Document:
@@ -40,9 +44,14 @@ def parse(data: bytes, *, name: str) -> Document:
     Raises `DocumentError` for everything that is not one mapping with an `openapi` key.
     """
     document = parse_mapping(data, name=name)
+    check_openapi(document, name=name)
+    return document
+
+
+def check_openapi(document: Document, *, name: str) -> None:
+    """Raise `DocumentError` unless the document says that it is OpenAPI."""
     if "openapi" not in document:
         raise _not_openapi(document, name)
-    return document
 
 
 def parse_mapping(data: bytes, *, name: str) -> dict[str, Any]:
@@ -91,7 +100,8 @@ def _not_openapi(document: dict[str, Any], name: str) -> DocumentError:
             f"this is a Swagger {document['swagger']} document",
             file=name,
             pointer="/swagger",
-            remedy="convert it to OpenAPI 3 first (for example with swagger2openapi)",
+            remedy="use it with `generate`, `diff` or `update`, which convert it; or convert it "
+            "to OpenAPI 3 first",
         )
     return DocumentError(
         "the document has no `openapi` key",

@@ -20,6 +20,7 @@ from openapi_python_client.strings import PythonIdentifier
 from pydantic import ValidationError
 
 from simloom_codegen.errors import GenerateError
+from simloom_codegen.light_copies import light_copies
 from simloom_codegen.render import Loom
 from simloom_codegen.render.facts import operations
 
@@ -88,7 +89,8 @@ def generate(
         overwrite=False,
         output_path=out,
     )
-    data = GeneratorData.from_dict(copy.deepcopy(document), config=config)
+    with light_copies():
+        data = GeneratorData.from_dict(copy.deepcopy(document), config=config)
     if isinstance(data, GeneratorError):
         raise GenerateError(f"{data.header}: {data.detail}", file=source)
     _check_modules(data, config, source)

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 _DECIDING = (
     "document.py",
     "generate.py",
+    "light_copies.py",
     "normalise",
     "overlay.py",
     "pointer.py",
     "read_json.py",
     "read_yaml.py",
     "render",
+    "swagger2",
 )
 _HEADER = "# Written by `simloom-codegen regen`. Do not edit.\n"
 

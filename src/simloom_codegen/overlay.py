@@ -113,6 +113,11 @@ def apply_overlay(document: Document, overlay: Overlay, *, name: str) -> Documen
     return result
 
 
+def matches(document: Document, target: str) -> bool:
+    """Tell whether a JSONPath selects anything in a document."""
+    return next(iter(_PATHS.finditer(target, document)), None) is not None
+
+
 class _ActionError(Exception):
     def __init__(self, message: str, remedy: str) -> None:
         super().__init__(message)

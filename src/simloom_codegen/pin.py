@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from simloom_codegen.document import Document
 
-_FACTS = ("x-retry-class", "x-quota", "x-bulk", "x-identifiers", "x-rate-limit")
+FACTS = ("x-retry-class", "x-quota", "x-bulk", "x-identifiers", "x-rate-limit")
+WHY_GROUPS = "The groups below are ours; an update of a list would only append."
+WHY_OPERATION = "Name, group and facts of this operation stay what they were."
+WHY_SECRET = "A secret; it must be masked whatever the vendor's file says."  # noqa: S105 - a reason
 
 
 def pins(document: Document) -> dict[str, Any]:
@@ -27,28 +30,20 @@ def pins(document: Document) -> dict[str, Any]:
     actions: list[dict[str, Any]] = [
         {
             "target": "$.paths.*.*.tags",
-            "description": "The groups below are ours; an update of a list would only append.",
+            "description": WHY_GROUPS,
             "remove": True,
         }
     ]
     for path, method, operation in operations(document):
         update = {"operationId": operation["operationId"], "tags": operation.get("tags", [])[:1]}
-        update |= {name: operation[name] for name in _FACTS if name in operation}
-        actions.append(
-            {
-                "target": f"$.paths[{_quoted(path)}].{method}",
-                "description": "Name, group and facts of this operation stay what they were.",
-                "update": update,
-            }
-        )
-    for schema, name in _secrets(document):
-        actions.append(
-            {
-                "target": f"$.components.schemas[{_quoted(schema)}].properties[{_quoted(name)}]",
-                "description": "A secret; it must be masked whatever the vendor's file says.",
-                "update": {"x-secret": True},
-            }
-        )
+        update |= {name: operation[name] for name in FACTS if name in operation}
+        actions.append(pin_operation(path, method, update))
+    actions += [pin_secret(schema, name) for schema, name in secrets(document)]
+    return overlay_of(document, actions)
+
+
+def overlay_of(document: Document, actions: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the overlay with these actions that is named after a document."""
     title = f"Names and facts of {document.get('info', {}).get('title', 'this document')}"
     return {
         "overlay": "1.0.0",
@@ -57,12 +52,36 @@ def pins(document: Document) -> dict[str, Any]:
     }
 
 
+def operation_target(path: str, method: str) -> str:
+    """Return the JSONPath of an operation."""
+    return f"$.paths[{_quoted(path)}].{method}"
+
+
+def pin_operation(path: str, method: str, update: dict[str, Any]) -> dict[str, Any]:
+    """Return the action that gives an operation its name, group or facts."""
+    return {
+        "target": operation_target(path, method),
+        "description": WHY_OPERATION,
+        "update": update,
+    }
+
+
+def pin_secret(schema: str, name: str) -> dict[str, Any]:
+    """Return the action that marks a property as a secret."""
+    return {
+        "target": f"$.components.schemas[{_quoted(schema)}].properties[{_quoted(name)}]",
+        "description": WHY_SECRET,
+        "update": {"x-secret": True},
+    }
+
+
 def as_yaml(overlay: dict[str, Any]) -> str:
     """Write an overlay as YAML, keys in the order given."""
     return yaml.safe_dump(overlay, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _secrets(document: Document) -> Iterator[tuple[str, str]]:
+def secrets(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield schema and property of each secret among the components."""
     for schema, content in document.get("components", {}).get("schemas", {}).items():
         for name, member in (content.get("properties") or {}).items():
             if isinstance(member, dict) and member.get("x-secret") is True:

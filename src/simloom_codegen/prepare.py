@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from simloom_codegen.document import load
+from simloom_codegen.intake import take_in
 from simloom_codegen.lint import Finding, check
 from simloom_codegen.normalise import Change, normalise
 from simloom_codegen.overlay import apply_overlay, load_overlay
@@ -30,11 +30,14 @@ class Prepared:
 def prepare(spec: Path, overlay: Path | None, *, name: str) -> Prepared:
     """Load, normalise, overlay and lint a specification; raise a `LoomError` where it cannot be.
 
+    Swagger 2.0 is converted first; what that lost is among the changes.
+
     The overlay sees the normalised document; what it adds is normalised again, so that an overlay
     cannot bring back what a step repaired.
     """
-    first = normalise(load(spec, name=name), name=name)
-    document, changes = first.document, first.changes
+    given = take_in(spec, name=name)
+    first = normalise(given.document, name=name)
+    document, changes = first.document, (*given.changes, *first.changes)
     if overlay is not None:
         beside = str(PurePosixPath(name).with_name(overlay.name))
         laid = apply_overlay(document, load_overlay(overlay, name=beside), name=beside)

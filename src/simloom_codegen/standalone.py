@@ -9,6 +9,7 @@ from attrs import frozen
 from simloom_codegen.check import check_complete, check_imports, check_types, import_all
 from simloom_codegen.errors import GenerateError
 from simloom_codegen.generate import generate, load_settings
+from simloom_codegen.limits import limits
 from simloom_codegen.prepare import prepare
 from simloom_codegen.staging import staging, swap
 from simloom_codegen.templates_guard import check_bases, default_templates
@@ -46,6 +47,7 @@ class Report:
                 ),
             ],
             "normalised": [change.as_dict() for change in self.prepared.changes],
+            "limits": [limit.as_dict() for limit in limits(self.prepared.document)],
             "missing": list(self.made.missing),
             "failed_imports": dict(sorted(self.imports.failed.items())),
         }

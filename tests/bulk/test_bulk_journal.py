@@ -51,17 +51,21 @@ def read(inputs):
 
 
 def test_a_file_as_spreadsheets_write_it_is_read():
-    text = f'\ufeff"name";"ICCID"\r\n"Pump; 1";"{ICCID}"\r\n;{OTHER}\r\nx;broken\r\n"";="{ICCID}"\r\n'
+    text = (
+        f'\ufeff"name";"ICCID"\r\n"Pump; 1";"{ICCID}"\r\n;{OTHER}\r\nx;broken\r\n"";="{ICCID}"\r\n'
+    )
     outcomes, duplicates = read(read_identifiers(text.splitlines(keepends=True)))
     assert [outcome.iccid for outcome in outcomes] == [ICCID, OTHER, None]
     assert duplicates == 1
     assert (outcomes[2].identifier, outcomes[2].status) == ("line 4", OutcomeStatus.REJECTED)
 
 
-def test_identifiers_of_other_kinds_are_reported_and_stop_nothing():
-    outcomes, _ = read(["imsi:262011234567890", "+4915112345678", ICCID])
-    assert [outcome.status.value for outcome in outcomes] == ["rejected", "rejected", "not_attempted"]
-    assert "an ICCID is needed here, this is the imsi" in outcomes[0].reason
+def test_identifiers_of_other_kinds_are_reported_and_stop_nothing(bench):
+    bench = bench("infobip", sims=3)
+    iccid = bench.iccids()[0]
+    report = bench.run(Verb.SET_LABEL, ["imsi:262011234567890", "+4915112345678", iccid], label="x")
+    assert [outcome.status.value for outcome in report] == ["rejected", "rejected", "succeeded"]
+    assert "an ICCID is needed here, this is the imsi" in next(iter(report)).reason
 
 
 @pytest.mark.parametrize(
@@ -122,7 +126,7 @@ def test_a_mismatch_shows_no_parameters(journal):
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("size", [10, 5_000_000])
+@pytest.mark.parametrize("size", [10, 1_000_000])
 def test_parameters_of_any_size_are_kept(journal, size):
     first = journal()
     begun(first, [ICCID], label="ä" * size)
@@ -177,7 +181,7 @@ def test_a_disk_that_fills_up_while_reading_leaves_nothing_sent(journal):
 
 
 def test_a_disk_that_fills_up_during_a_job_loses_nothing(bench, tmp_path):
-    bench = bench("infobip", sims=60)
+    bench = bench("infobip", sims=250)
     path = tmp_path / "job.db"
     job = bench.job(Verb.SEND_SMS, bench.iccids(), journal=path, text="x")
     database = job.engine._journal._database
@@ -199,7 +203,7 @@ def test_a_disk_that_fills_up_during_a_job_loses_nothing(bench, tmp_path):
 
 
 def test_another_process_can_ask_for_a_pause(bench, tmp_path):
-    bench = bench("infobip", sims=400)
+    bench = bench("infobip", sims=100)
     path = tmp_path / "job.db"
 
     class Heard(list):
@@ -216,11 +220,11 @@ def test_another_process_can_ask_for_a_pause(bench, tmp_path):
         bench.run(Verb.SET_LABEL, bench.iccids(), journal=path, label="x")
     counts = caught.value.report.counts
     caught.value.report.close()
-    assert counts[OutcomeStatus.PENDING] == 0
-    assert 20 <= counts[OutcomeStatus.SUCCEEDED] < 400
+    assert counts[OutcomeStatus.NOT_ATTEMPTED] + counts[OutcomeStatus.PENDING] > 0
+    assert counts[OutcomeStatus.SUCCEEDED] >= 20
     bench.outcomes = []
     report = bench.run(Verb.SET_LABEL, bench.iccids(), journal=path, label="x")
-    assert report.counts[OutcomeStatus.SUCCEEDED] == 400
+    assert report.counts[OutcomeStatus.SUCCEEDED] == 100
     assert max(Counter(e["iccid"] for e in bench.effects("rename_sim")).values()) == 1
 
 

@@ -27,6 +27,7 @@ def test_a_vendor_that_has_answered_is_waited_for_longer():
     now, pauses = 0.0, []
     while trouble.fatal is None:
         trouble.failed(ERROR, began=now, now=now)
+        trouble.failed(ERROR, began=now, now=now)  # of the same moment
         pauses.append(trouble.quiet_until - now)
         now = trouble.quiet_until + 1
     assert pauses[:6] == [5, 10, 20, 40, 80, 120]

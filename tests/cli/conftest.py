@@ -42,6 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("SIMLOOM_PROVIDER", "SIMLOOM_PROFILE", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SIMLOOM_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("SIMLOOM_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("SIMLOOM_AUDIT", str(tmp_path / "audit" / "audit.jsonl"))
     return tmp_path
 

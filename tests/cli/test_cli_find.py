@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simloom.cli.exits import UsageProblem
-from simloom.cli.finding import Wanted
+from simloom.cli.finding import read_wanted
 
 FIRST, SECOND = "8981100022152967705", "8981100022152967713"
 
@@ -89,5 +89,5 @@ def test_what_is_no_identifier_is_not_looked_for(cli, vendor, text):
 
 def test_the_error_does_not_repeat_the_value():
     with pytest.raises(UsageProblem) as caught:
-        Wanted.parse("imsi:26201x234567890")
+        read_wanted("imsi:26201x234567890")
     assert "26201" not in str(caught.value)

@@ -48,6 +48,24 @@ def test_generate_tells_the_numbers_as_json(spec: Path) -> None:
     assert sorted(path.name for path in spec.parent.iterdir()) == ["spec.yaml", "tiny"]
 
 
+def test_generate_writes_its_report_to_a_file(spec: Path) -> None:
+    arguments = ("generate", "--spec", str(spec), "--package", "tiny", "--out", "out")
+    done = loom(spec.parent, *arguments, "--report", "report.json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads((spec.parent / "report.json").read_text())
+    assert report["limits"] == []
+    assert report["operations_generated"] == 2
+
+
+def test_diff_reads_swagger_2(tmp_path: Path) -> None:
+    old = tmp_path / "old.yaml"
+    old.write_text(
+        "swagger: '2.0'\ninfo: {title: Tiny, version: '1'}\nhost: x.example\n"
+        "paths: {/a: {get: {responses: {200: {description: ok}}}}}\n"
+    )
+    assert loom(tmp_path, "diff", "old.yaml", "old.yaml").stdout == "no changes\n"
+
+
 def test_a_document_without_schemas_gives_typed_code_too(spec: Path) -> None:
     done = loom(
         spec.parent, "generate", "--spec", str(spec), "--package", "tiny", "--out", ".", "--types"
@@ -114,7 +132,7 @@ def test_regen_outside_a_checkout_says_so(tmp_path: Path) -> None:
     assert "not a checkout of simloom" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["regen", "lint", "diff", "fetch", "generate"])
+@pytest.mark.parametrize("command", ["regen", "lint", "diff", "fetch", "generate", "update"])
 def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     done = loom(tmp_path, command, "--help")
     assert done.returncode == 0

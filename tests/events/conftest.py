@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import httpx
 import pytest
+import uvicorn
 from attrs import define, field, frozen
 
 import simloom
 import simloom.aio
 from simloom.events.lease import FileLeases
 from simloom.events.policy import StreamPolicy
+from simloom.events.webhookapp import Endpoint, WebhookApp
+from simloom.events.webhookguard import Tokens
+from simloom.events.webhookstore import SqliteWebhooks
 
 FAST = StreamPolicy(shortest=0.001, longest=0.002)
 STREAM = "simaction.v1"
@@ -225,3 +232,58 @@ def ears(request, portal, tmp_path):
     while names := [name for name in map(str, threading.enumerate()) if "simloom-events" in name]:
         assert time.monotonic() < deadline, names  # a forgotten stream takes a moment to end
         time.sleep(0.01)
+
+
+TOKEN = "t" * 43
+NOW = dt.datetime(2024, 1, 15, 12, tzinfo=dt.UTC)
+DELETED = {
+    "event": "sim.physical.deleted",
+    "timestamp": "2024-01-15T10:35:00Z",
+    "data": {"iccid": "89"},
+}
+
+
+class Receiver:
+    """The application in a server of its own."""
+
+    def __init__(self, app):
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="on", proxy_headers=False
+        )
+        self._server = uvicorn.Server(config)
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
+        self._thread.start()
+        self.client = httpx.Client(base_url=self.url)
+
+    def post(self, path=f"/hooks/telcoapi/{TOKEN}", method="POST", **how):
+        how = how or {"json": DELETED}
+        return self.client.request(method, path, **how).status_code
+
+    def close(self):
+        self.client.close()
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+
+@pytest.fixture
+def serve(tmp_path):
+    receivers, stores = [], []
+
+    def start(*endpoints, store=None, **how):
+        if store is None:
+            store = SqliteWebhooks(tmp_path / "webhooks.db")
+            stores.append(store)
+        made = [Endpoint(name, Tokens.of(TOKEN)) for name in ("telcoapi", "telekom-bsc")]
+        app = WebhookApp(store, endpoints or made, **{"now": lambda: NOW, **how})
+        receivers.append(Receiver(app))
+        receivers[-1].store = store
+        return receivers[-1]
+
+    yield start
+    for receiver in receivers:
+        receiver.close()
+    for store in stores:
+        store.close()

@@ -5,20 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import json
-import os
-import signal
 import socket
-import subprocess
-import sys
-import threading
-import time
 
 import httpx
 import pytest
-import uvicorn
 
 from simloom.errors import ConfigurationError, WebhookRejected, WebhookStoreError
-from simloom.events.types import SmsReceived
 from simloom.events.webhookapp import Endpoint, WebhookApp
 from simloom.events.webhookevents import WebhookEvents
 from simloom.events.webhookguard import (
@@ -31,13 +23,8 @@ from simloom.events.webhookguard import (
     sender,
 )
 from simloom.events.webhooks import LONGEST
-from simloom.events.webhookstore import SqliteWebhooks
 from simloom.models import Event
 from simloom.runtime import Secret
-from simloom.sandbox import Sandbox
-from simloom.sandbox.clock import SystemClock
-from simloom.sandbox.faults import Fault
-from simloom.sandbox.quirks import Quirks
 
 BSC, TELCO = "telekom-bsc", "telcoapi"
 TOKEN = "t" * 43
@@ -47,52 +34,6 @@ DELETED = {
     "timestamp": "2024-01-15T10:35:00Z",
     "data": {"iccid": "89"},
 }
-
-
-class Receiver:
-    """The application in a server of its own."""
-
-    def __init__(self, app):
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="on", proxy_headers=False
-        )
-        self._server = uvicorn.Server(config)
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
-        self._thread.start()
-        self.client = httpx.Client(base_url=self.url)
-
-    def post(self, path=f"/hooks/{TELCO}/{TOKEN}", body=DELETED, method="POST", **how):
-        how = how or {"json": body}
-        return self.client.request(method, path, **how).status_code
-
-    def close(self):
-        self.client.close()
-        self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
-
-
-@pytest.fixture
-def serve(tmp_path):
-    receivers, stores = [], []
-
-    def start(*endpoints, store=None, **how):
-        if store is None:
-            store = SqliteWebhooks(tmp_path / "webhooks.db")
-            stores.append(store)
-        made = [Endpoint(TELCO, Tokens.of(TOKEN)), Endpoint(BSC, Tokens.of(TOKEN))]
-        app = WebhookApp(store, endpoints or made, **{"now": lambda: NOW, **how})
-        receivers.append(Receiver(app))
-        receivers[-1].store = store
-        return receivers[-1]
-
-    yield start
-    for receiver in receivers:
-        receiver.close()
-    for store in stores:
-        store.close()
 
 
 def test_it_is_stored_before_it_is_answered(serve):
@@ -142,7 +83,7 @@ def test_what_is_refused_is_not_stored(serve, how, status):
 )
 def test_what_is_odd_is_stored(serve, body):
     receiver = serve()
-    assert receiver.post(body=body) == 204
+    assert receiver.post(json=body) == 204
     assert receiver.store.waiting() == 1
 
 
@@ -334,144 +275,3 @@ def test_the_window(moment, is_let_in):
         return
     with pytest.raises(WebhookRejected, match="too old"):
         Window().check(event, NOW)
-
-
-# What the sandbox delivers
-
-
-def texts(store):
-    with WebhookEvents(store) as events:
-        found = []
-        while (event := events._next()) is not None:
-            found.append(event.text)
-        return found
-
-
-@pytest.fixture
-def vendor(request):
-    quirks = Quirks(**getattr(request, "param", {}))
-    with Sandbox(seed=7, sims=5, clock=SystemClock(), quirks=quirks) as sandbox:
-        yield sandbox
-
-
-def register(sandbox, receiver):
-    hook = {"provider": BSC, "url": f"{receiver.url}/hooks/{BSC}/{TOKEN}"}
-    httpx.put(f"{sandbox.url}/_sandbox/webhooks", json=hook).raise_for_status()
-
-
-def sms(sandbox, payload, dcs=0):
-    iccid = sandbox.emulator.visit(BSC, lambda vendor: vendor.live.record(0))["iccid"]
-    body = {"iccid": iccid, "payload": payload, "dcs": dcs}
-    httpx.post(f"{sandbox.url}/_sandbox/webhooks/mo-sms", json=body).raise_for_status()
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
-def states(sandbox):
-    return [one["state"] for one in sandbox.emulator.webhooks.deliveries()["deliveries"]]
-
-
-@pytest.mark.parametrize(
-    "vendor", [{}, {"webhook_delivery": "twice", "bsc_webhook_ids": "number"}], indirect=True
-)
-def test_messages_of_the_sandbox_come_once_and_whole(serve, vendor):
-    receiver = serve(now=lambda: dt.datetime.now(dt.UTC))
-    register(vendor, receiver)
-    long = "0123456789" * 40
-    vendor.emulator.faults.add(
-        Fault(effect="reorder-events", provider=BSC, event="forwarded_sms", nth=2)
-    )
-    sms(vendor, long)
-    sms(vendor, "Grüße 😀 " * 20, dcs=8)
-    wait_for(lambda: len(states(vendor)) == 6 and set(states(vendor)) == {"delivered"})
-    assert texts(receiver.store) == [long, "Grüße 😀 " * 20]
-
-
-def test_what_was_refused_comes_again(serve, vendor, tmp_path):
-    full = SqliteWebhooks(tmp_path / "full.db", most=1)
-    receiver = serve(store=full, now=lambda: dt.datetime.now(dt.UTC))
-    register(vendor, receiver)
-    sms(vendor, "one")
-    wait_for(lambda: states(vendor) == ["delivered"])
-    sms(vendor, "two")
-    attempts = vendor.emulator.webhooks.deliveries
-    wait_for(lambda: [a["status"] for a in attempts()["deliveries"][1]["attempts"]] == [503])
-    assert texts(full) == ["one"]
-    vendor.emulator.world.clock.advance(30)
-    wait_for(lambda: states(vendor) == ["delivered", "delivered"])
-    assert texts(full) == ["two"]
-    full.close()
-
-
-SERVER = """
-import os, signal, socket, sys
-import uvicorn
-from simloom.events.webhookapp import Endpoint, WebhookApp
-from simloom.events.webhookguard import Tokens
-from simloom.events.webhookstore import SqliteWebhooks
-
-path, port, token, die = sys.argv[1:]
-
-class Killed(SqliteWebhooks):
-    def add(self, webhook):
-        if die == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        known = super().add(webhook)
-        if die == "after":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return known
-
-app = WebhookApp(Killed(path), [Endpoint("telekom-bsc", Tokens.of(token))])
-listener = socket.create_server(("127.0.0.1", int(port)))
-print("ready", flush=True)
-uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off")).run([listener])
-"""
-
-
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_killed_between_storing_and_answering(vendor, tmp_path, moment):
-    path = tmp_path / "webhooks.db"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-
-    def start(die):
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(path), str(port), TOKEN, die],
-            stdout=subprocess.PIPE,
-            env={**os.environ},
-        )
-        assert process.stdout.readline() == b"ready\n"
-        return process
-
-    hook = {"provider": BSC, "url": f"http://127.0.0.1:{port}/{BSC}/{TOKEN}"}
-    httpx.put(f"{vendor.url}/_sandbox/webhooks", json=hook).raise_for_status()
-    with start(moment) as process:
-        sms(vendor, "survives")
-        assert process.wait(10) == -signal.SIGKILL
-    wait_for(lambda: vendor.emulator.webhooks.deliveries()["deliveries"][0]["attempts"])
-    (attempt,) = vendor.emulator.webhooks.deliveries()["deliveries"][0]["attempts"]
-    assert attempt["status"] is None
-    with start("never") as process:
-        vendor.emulator.world.clock.advance(30)
-        wait_for(lambda: states(vendor) == ["delivered"])
-        process.kill()
-    with SqliteWebhooks(path) as store:
-        assert texts(store) == ["survives"]
-        assert store.waiting() == 0
-
-
-def test_parts_of_a_message_are_typed(serve):
-    receiver = serve(now=lambda: dt.datetime.now(dt.UTC))
-    info = {"partno": 1, "total": 2, "identifier": "5"}
-    receiver.post(f"/{BSC}/{TOKEN}", json={"id": "1", "payload": "a", "multi_part_info": info})
-    info = {**info, "partno": 2}
-    receiver.post(f"/{BSC}/{TOKEN}", json={"id": "2", "payload": "b", "multi_part_info": info})
-    with WebhookEvents(receiver.store) as events:
-        event = next(events)
-    assert isinstance(event, SmsReceived)
-    assert (event.text, event.part, event.parts, event.reference) == ("ab", None, 2, "5")

@@ -105,6 +105,19 @@ def test_after_it_was_handled_a_message_is_not_in_the_file(store):
         assert b"very-private-text" not in path.read_bytes()
 
 
+def test_an_event_that_was_handled_while_it_was_closed_is_done(store):
+    store.add(deleted(1))
+    events = WebhookEvents(store)
+    for event in events:
+        assert event.iccid == "1"
+        threading.Thread(target=events.close).run()
+    assert store.waiting() == 0
+    store.add(deleted(2))
+    with WebhookEvents(store) as events:
+        next(events)
+    assert store.waiting() == 1
+
+
 def test_two_handlers_of_one_store(store):
     store.add(deleted(1))
     with WebhookEvents(store) as first, WebhookEvents(store) as second:

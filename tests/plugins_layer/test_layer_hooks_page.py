@@ -27,6 +27,7 @@ CALLED = {
     "simloom_event_source",
     "simloom_chunk_policy",
     "simloom_outcome",
+    "simloom_resolve_identifier",
 }
 """The hooks that something asks today; the others are reserved, and the page says so."""
 

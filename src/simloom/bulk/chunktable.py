@@ -97,7 +97,7 @@ class ChunkTable:
         """Plan chunks of the next SIMs; none when every SIM has its turn already."""
         doubtful = self._database.execute(
             "SELECT doubtful FROM sim WHERE outcome IS NULL AND chunk IS NULL"
-            " ORDER BY doubtful, position LIMIT 1"
+            " AND iccid IS NOT NULL ORDER BY doubtful, position LIMIT 1"
         ).fetchone()
         if doubtful is None:
             return []
@@ -105,7 +105,7 @@ class ChunkTable:
         with self._writing():
             rows = self._database.execute(
                 "SELECT position FROM sim WHERE outcome IS NULL AND chunk IS NULL"
-                " AND doubtful = ? ORDER BY position LIMIT ?",
+                " AND doubtful = ? AND iccid IS NOT NULL ORDER BY position LIMIT ?",
                 (doubtful[0], size * most),
             ).fetchall()
             for start in range(0, len(rows), size):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simloom.bulk.outcomes import Outcome, OutcomeStatus
+from simloom.errors import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,5 +40,8 @@ class Settling:
 
 
 def words(error: Exception) -> str:
-    """Return what an error says on one line, bounded."""
-    return " ".join(str(error).split())[:300]
+    """Return what an error says on one line, bounded, and without the advice to callers."""
+    said = str(error)
+    if isinstance(error, ApiError):
+        said = said.removesuffix(f"; {error.hint}")
+    return " ".join(said.split())[:300]

@@ -131,7 +131,7 @@ def entries(identifiers: Iterable[str | Identifier | ReadLine]) -> Iterator[Entr
         try:
             identifier = known if isinstance(known, Identifier) else parse(known)
             if not isinstance(identifier, Iccid):  # resolved before anything is sent
-                yield Entry(identifier=identifier.tagged)
+                yield Entry(identifier=shown if shown == text else identifier.tagged)
                 continue
             iccid = parse_iccid(identifier)
         except IdentifierError as error:

@@ -44,7 +44,7 @@ class Trouble:
 
         What failed together counts once, however many requests were under way.
         """
-        if began < self._counted_at:
+        if began <= self._counted_at:
             return
         self.quiet_until = now + self._patience.after_failure(self._failures)
         self._counted_at = now

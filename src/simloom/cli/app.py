@@ -17,6 +17,7 @@ from simloom import __version__
 from simloom.cli import (
     actions,
     configure,
+    events,
     jobs,
     orders,
     providers,
@@ -25,6 +26,7 @@ from simloom.cli import (
     sms,
     transfers,
     usage,
+    webhooks,
 )
 from simloom.cli.exits import Exit, code_of, tell
 from simloom.cli.simwrites import epilog
@@ -43,7 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (providers, sims, jobs, sms, orders, transfers, actions):
+for part in (providers, sims, jobs, sms, orders, transfers, actions, events, webhooks):
     app.add_typer(part.app)
 for _name, _function, _examples in (
     ("configure", configure.configure, ("configure infobip --profile prod",)),

@@ -24,6 +24,7 @@ from simloom.errors import (
     UnknownProvider,
     UnsupportedOperation,
 )
+from simloom.resolve.errors import SearchIncomplete, SharedIdentifier
 from simloom.runtime.masking import safe_text
 
 _LONGEST_LINE = 1000
@@ -79,7 +80,9 @@ _HINTS: tuple[tuple[type[Exception], str], ...] = (
     (UnknownProvider, "`simloom providers list` shows what is installed"),
     (ConfigurationError, "correct the settings; docs/cli.md shows the file"),
     (UnsupportedOperation, "`simloom providers show PROVIDER` shows what it can do"),
+    (SearchIncomplete, "it may be there: put that right, or name a provider with --provider"),
     (SimNotFound, "check the identifier and that it belongs to this account"),
+    (SharedIdentifier, "choose one of them and give its ICCID"),
     (IdentifierError, "give the ICCID as 18 to 22 digits"),
     (InvalidParameter, "correct the value; nothing was sent"),
     (QuotaCostTooLarge, "name fewer SIMs at once"),

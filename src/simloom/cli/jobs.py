@@ -118,7 +118,7 @@ def resume(context: typer.Context, journal: JournalFile, *, yes: Yes = False) ->
         asked.profile = asked.profile or origin.profile
         with open_client(context) as client:
             wanted = wanted_verb(job.verb)
-            values = values_of(client.provider, wanted, origin.settings, origin.secrets)
+            values = origin.values(client.provider, wanted)
             confirm(asked, journal, yes=yes)
             carry_on(asked, client, wanted, values, journal)
 

@@ -11,12 +11,14 @@ from attrs import field, frozen
 from simloom.bulk.errors import JournalBusy, JournalError, JournalMismatch
 from simloom.bulk.journal import Job, Journal
 from simloom.bulk.outcomes import OutcomeStatus
-from simloom.bulk.starting import account_of, entries
+from simloom.bulk.starting import entries
 from simloom.bulk.work import Work
 from simloom.cli.exits import UsageProblem
+from simloom.cli.jobsinputs import values_of
 from simloom.cli.jobsplan import Pace, pace_of
 from simloom.cli.sheets import Shape
 from simloom.identifiers import Iccid
+from simloom.plugins.accounts import account_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,6 +39,8 @@ class Origin:
     """`KEY=VARIABLE`: names only."""
     file: str | None = None
     """What tells its inputs from others."""
+    parameters: Mapping[str, Any] | None = None
+    """What the library gave, where no command made the job."""
     pace: Pace = field(factory=lambda: Pace(size=1))
 
     def to_json(self) -> dict[str, Any]:
@@ -51,9 +55,15 @@ class Origin:
             "by_sim": self.pace.by_sim,
         }
 
+    def values(self, provider: Provider, verb: Verb) -> dict[str, Any]:
+        """Return what the verb was given besides the SIM."""
+        if self.parameters is not None:
+            return dict(self.parameters)
+        return values_of(provider, verb, self.settings, self.secrets)
+
     @classmethod
     def of(cls, job: Job) -> Origin:
-        """Return what a journal keeps; a job of the library has nothing of it."""
+        """Return what a journal keeps; a job of the library has its parameters only."""
         kept = json.loads(job.origin)
         windows = tuple((limit, seconds) for limit, seconds in kept.get("windows", ()))
         return cls(
@@ -61,6 +71,7 @@ class Origin:
             settings=kept.get("settings", ()),
             secrets=kept.get("secrets", ()),
             file=kept.get("file"),
+            parameters=None if "settings" in kept else json.loads(job.parameters),
             pace=Pace(size=kept.get("size", 1), windows=windows, by_sim=kept.get("by_sim", True)),
         )
 

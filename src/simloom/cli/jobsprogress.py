@@ -39,14 +39,14 @@ class Tally:
         self.left -= 1
 
     def line(self) -> str:
-        """Return outcomes, rate and the time left, which is the vendor's limit or our own rate."""
+        """Return outcomes, rate and the time left: by a limit of SIMs, else by our own rate."""
         counts = ", ".join(f"{count} {name}" for name, count in sorted(self._heard.items()))
         passed = self._clock() - self._began
         done = sum(self._heard.values())
         if not done or not passed:
             return counts or "nothing yet"
         rate = done / passed
-        limited = self._pace.seconds(self.left)
+        limited = self._pace.seconds(self.left) if self._pace.by_sim else None
         seconds = self.left / rate if limited is None else limited
         return f"{counts}; {rate:.1f} SIMs/s; {span(seconds)} left"
 

@@ -10,7 +10,7 @@ from simloom.bulk.errors import BulkStopped
 from simloom.cli.arguments import for_record
 from simloom.cli.audit import Audit, audit_path
 from simloom.cli.exits import Exit, UsageProblem, code_of, message_of, tell
-from simloom.cli.jobsjournal import SUMMARY, Origin, Summary, reading, summary_of
+from simloom.cli.jobsjournal import SUMMARY, Origin, Summary, pause, reading, summary_of
 from simloom.cli.jobsprogress import live
 from simloom.cli.sheets import open_sheet
 from simloom.cli.writing import can_ask
@@ -55,7 +55,7 @@ def carry_on(
     error: Exception | None = None
     interrupted = False
     with Audit(audit_path(), provider=client.provider.id, profile=asked.chosen_profile()) as audit:
-        arguments = {**for_record(dict(parameters)), "journal": str(path), "sims": before.left}
+        arguments = {**_recorded(parameters), "journal": str(path), "sims": before.left}
         line = audit.started(f"jobs {verb.value}", None, arguments, None)
         told = "the program failed"
         try:
@@ -67,6 +67,7 @@ def carry_on(
             error = stopped
         except KeyboardInterrupt:
             interrupted = True
+            pause(path)
         finally:
             found = summary_of(path)
             told = _told(found)
@@ -103,6 +104,14 @@ def exit_code(found: Summary, cause: BaseException | None = None) -> Exit:
     if not good and isinstance(cause, Exception):
         return code_of(cause)
     return Exit.PARTLY if good or found.not_attempted else Exit.REFUSED
+
+
+def _recorded(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values for the record; of a message only its length."""
+    known = for_record(dict(parameters))
+    if isinstance(known.get("text"), str):
+        known["text"] = f"*** ({len(known['text'])} characters)"
+    return known
 
 
 def _told(found: Summary) -> str:

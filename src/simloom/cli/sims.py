@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,13 +13,16 @@ from simloom.capabilities import Verb
 from simloom.cli.connecting import open_client
 from simloom.cli.exits import UsageProblem
 from simloom.cli.exporting import whole_file
-from simloom.cli.finding import find_labelled, find_sim
+from simloom.cli.finding import find_labelled, find_sim, open_several
 from simloom.cli.listing import add_all, fill
 from simloom.cli.sheets import Shape, Sheet, open_sheet
 from simloom.cli.simwrites import Iccid, Iccids, add_write_commands
+from simloom.cli.syncing import add_sync_command
 from simloom.cli.wishes import Command, examples, group, wishes
+from simloom.errors import SimNotFound
 from simloom.identifiers import parse_iccid
 from simloom.models import Connectivity, Quota, SessionEvent, Sim, SimStatus
+from simloom.simfinding import is_iccid
 
 app = group("sims", "List, read and change SIMs.", "sims list --provider infobip --limit 10")
 
@@ -59,7 +63,7 @@ def list_sims(context: typer.Context, *, status: Status = None, limit: Limit = N
 @app.command(cls=Command, epilog=examples("sims get 8981100022152967705 --provider infobip"))
 def get(context: typer.Context, iccids: Iccids) -> None:
     """Read SIMs one by one."""
-    chosen = [parse_iccid(iccid) for iccid in iccids]
+    chosen = [parse_iccid(iccid) if is_iccid(iccid) else iccid for iccid in iccids]
     with open_sheet(wishes(context), SIM) as sheet, open_client(context) as client:
         for iccid in chosen:
             sheet.add(client.get(iccid))
@@ -82,16 +86,21 @@ def find(
 ) -> None:
     """Find the SIM with an ICCID, IMSI, MSISDN, IMEI or EID; bare, or as KIND:VALUE.
 
-    An identifier has to fit digit for digit. An ICCID is asked for; anything else is looked for in
-    the whole list of SIMs, and so found only where the vendor's list tells it.
+    Without --provider all that are configured are asked. An identifier has to fit digit for digit.
+    An ICCID is asked for; anything else by the vendor's search, by the index (see `sims sync`), or
+    by reading the whole list.
     """
     asked = wishes(context)
-    how: dict[str, Any] = {"prints": label, "color": asked.color}
-    with open_sheet(asked, SIM) as sheet, open_client(context) as client:
-        if label:
-            add_all(sheet, find_labelled(client, text, **how))
-        else:
-            sheet.add(find_sim(client, text, **how))
+    with open_sheet(asked, SIM) as sheet:
+        if not label:
+            sheet.add(find_sim(context, text))
+            return
+        with open_several(context) as clients:
+            many = len(clients) > 1
+            for client in clients.values():
+                found = find_labelled(client, text, color=asked.color)
+                with suppress(*((SimNotFound,) if many else ())):
+                    add_all(sheet, found)
 
 
 @app.command(cls=Command, epilog=examples("sims export sims.csv --provider infobip"))
@@ -132,8 +141,9 @@ def connectivity(context: typer.Context, iccid: Iccid) -> None:
 )
 def sessions(context: typer.Context, iccid: Iccid, *, limit: Limit = None) -> None:
     """List the sessions or network events of a SIM."""
-    asked, sim = wishes(context), parse_iccid(iccid)
+    asked = wishes(context)
     with open_sheet(asked, EVENT) as sheet, open_client(context) as client:
+        (sim,) = client.resolve(Verb.SESSION_HISTORY, [iccid])
         how: dict[str, Any] = {"limit": limit, "color": asked.color}
         fill(sheet, client, Verb.SESSION_HISTORY, sim, what="events", **how)
 
@@ -147,3 +157,4 @@ def quota(context: typer.Context, iccid: Iccid) -> None:
 
 
 add_write_commands(app)
+add_sync_command(app)

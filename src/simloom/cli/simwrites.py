@@ -16,12 +16,18 @@ from simloom.cli.wishes import Command, examples
 from simloom.cli.writing import Manner, Write, carry_out
 from simloom.identifiers import parse_iccid
 from simloom.plugins.verbs import start
+from simloom.simfinding import is_iccid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-Iccids = Annotated[list[str], typer.Argument(metavar="ICCID...", help="18 to 22 digits each.")]
-Iccid = Annotated[str, typer.Argument(metavar="ICCID", help="18 to 22 digits.")]
+Iccids = Annotated[
+    list[str],
+    typer.Argument(metavar="ICCID...", help="18 to 22 digits each, or KIND:VALUE, e.g. imsi:..."),
+]
+Iccid = Annotated[
+    str, typer.Argument(metavar="ICCID", help="18 to 22 digits, or KIND:VALUE, e.g. imsi:...")
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="What the vendor takes; may be repeated."),
@@ -68,13 +74,16 @@ def change(
     manner: Manner,
 ) -> None:
     """Carry out one line of the table for some SIMs; each of them once."""
-    chosen = list(dict.fromkeys(parse_iccid(iccid) for iccid in iccids))
+    for iccid in iccids:
+        if is_iccid(iccid) or command.verb is Verb.PROVISION:
+            parse_iccid(iccid)  # wrong ones are told before anything is sent
     verb = command.verb
     with open_client(context) as client:
         provider = client.provider
         if provider.flow(verb) is None:
             start(provider, verb)  # raises, naming the providers that have it
         options = read_options(provider, verb, settings, secrets)
+        chosen = list(dict.fromkeys(client.resolve(verb, iccids)))
         positional = {} if command.value is None else {command.value.lower(): values[0]}
         write = Write(
             verb=verb.value,

@@ -57,10 +57,14 @@ class AsyncEventStream:
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Event:
+    async def check_off(self) -> None:
+        """Note that the last event was handled, without asking for another one."""
         delivery, self._unfinished = self._unfinished, None
         if delivery is not None:
             await asyncio.to_thread(delivery.done)
+
+    async def __anext__(self) -> Event:
+        await self.check_off()
         await self._start()
         while not self._closed:
             item = await self._items.get()

@@ -24,9 +24,10 @@ KEPT_IDS = 100_000
 """How many events of a stream are known again; the vendor keeps them for seven days at most."""
 
 LAG = 100
-"""How many events before the last one a stream is resumed. The vendor promises no order and fetches
-up to 100 events at once (pubsub-horizon-pulsar), and behind an offset come only those with a later
-timestamp: an older one that was still to come would be lost. What comes again is known by its id."""
+"""How many events before the last one a stream is resumed. The vendor promises no order, fetches up
+to 100 events at once (pubsub-horizon-pulsar), and behind an offset come only those with a later
+timestamp: an older one that was still to come would be lost. What comes again is known by its id.
+"""
 
 _PER_ROW = 256
 _LONGEST_ID = 64
@@ -111,7 +112,7 @@ class SqliteCheckpoints:
 
 
 class Trail:
-    """The offsets of the last events, in the order they came; `offset` is where they go on from."""
+    """The offsets of the last events in the order they came, from `offset` on."""
 
     def __init__(self, offset: str | None) -> None:
         self._offsets = deque([offset] if offset else [], maxlen=LAG + 1)

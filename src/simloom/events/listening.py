@@ -180,10 +180,11 @@ class Listening:
         offset = received.id or offset
         if offset is not None and not _is_header(offset):
             offset = None
-        if event.id:
-            if event.id in self._handled.ids:
+        named = event.id or offset
+        if named:
+            if named in self._handled.ids:
                 return None
-            self._handled.ids.add(event.id)
+            self._handled.ids.add(named)
         self._is_new = True
         if offset is not None:
             self._trail.add(offset)

@@ -45,7 +45,8 @@ def subscriptions(
     """
     source = hooks.event_source(provider.settings)
     if source is None or source.transport is not EventTransport.SSE:
-        why = "its events come by webhook" if source is not None else ""
+        by_webhook = source is not None or provider.webhook_methods
+        why = "its events come by webhook" if by_webhook else ""
         raise UnsupportedOperation("events", provider.id, note=why)
     trusted = _origins(provider.settings)
     chosen = _chosen(provider, source.urls, types)

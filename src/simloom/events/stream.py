@@ -66,10 +66,14 @@ class EventStream:
     def __iter__(self) -> Self:
         return self
 
-    def __next__(self) -> Event:
+    def check_off(self) -> None:
+        """Note that the last event was handled, without asking for another one."""
         delivery, self._unfinished = self._unfinished, None
         if delivery is not None:
             delivery.done()
+
+    def __next__(self) -> Event:
+        self.check_off()
         self._start()
         while True:
             item = self._mailbox.get()

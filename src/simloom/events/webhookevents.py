@@ -44,14 +44,19 @@ class _Reading:
         self._batch: list[Handout] = []
         self._unfinished: Handout | None = None
 
+    def _check_off(self) -> None:
+        handout, self._unfinished = self._unfinished, None
+        if handout is not None:
+            self._store.done(handout)
+
     def _next(self) -> Event | None:
         """Finish the event before; return the next one, None if there is none yet."""
+        self._check_off()  # also when it was closed meanwhile: the handler is done with it
+        if self._closed.is_set():
+            return None
         if not self._leased:
             self._leases.acquire(self._key, self._store.path.name)
             self._leased = True
-        if self._unfinished is not None:
-            self._store.done(self._unfinished)
-            self._unfinished = None
         if not self._batch:
             self._batch = self._store.take(_BATCH)[::-1]
         if not self._batch:
@@ -62,7 +67,6 @@ class _Reading:
     def _end(self) -> None:
         self._closed.set()
         self._store.wake()
-        self._unfinished = None
         leased, self._leased = self._leased, False
         if leased:
             self._leases.release(self._key)
@@ -80,12 +84,13 @@ class WebhookEvents(_Reading):
         return self
 
     def __next__(self) -> Event:
-        while not self._closed.is_set():
+        while True:
             event = self._next()
             if event is not None:
                 return event
+            if self._closed.is_set():
+                raise StopIteration
             self._store.wait(self._poll)
-        raise StopIteration
 
     def __enter__(self) -> Self:
         return self
@@ -110,12 +115,13 @@ class AsyncWebhookEvents(_Reading):
         return self
 
     async def __anext__(self) -> Event:
-        while not self._closed.is_set():
+        while True:
             event = await asyncio.to_thread(self._next)
             if event is not None:
                 return event
+            if self._closed.is_set():
+                raise StopAsyncIteration
             await asyncio.sleep(self._poll)
-        raise StopAsyncIteration
 
     async def __aenter__(self) -> Self:
         return self

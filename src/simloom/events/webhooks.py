@@ -153,5 +153,8 @@ def _refuse(constant: str) -> NoReturn:
 
 def _fingerprint(body: bytes) -> str:
     """Return the same text for the same JSON, however it is laid out."""
-    plain = json.dumps(_object(body), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
+    try:
+        plain = json.dumps(_object(body), sort_keys=True, separators=(",", ":")).encode()
+    except (ValueError, RecursionError):  # a number too long to write, or nested too deeply
+        plain = body
+    return hashlib.sha256(plain).hexdigest()

@@ -116,12 +116,11 @@ class SimIndex:
     def forget(self, provider: str | None = None) -> int:
         """Delete all SIMs, or those of a provider; return how many there were.
 
-        The space is overwritten, so the file does not keep what it forgot.
+        The file is written anew, so that it does not keep what it forgot.
         """
         if not self.path.exists():
             return 0
         with opened(self.path) as database:
-            database.execute("PRAGMA secure_delete = ON")
             with writing(database):
                 wanted = "SELECT id FROM account WHERE ? IS NULL OR provider = ?"
                 done = database.execute(
@@ -132,7 +131,7 @@ class SimIndex:
                     f"DELETE FROM account WHERE id IN ({wanted})",  # noqa: S608
                     (provider, provider),
                 )
-            database.execute("VACUUM")
+            database.execute("VACUUM")  # else deleted rows stay readable in the file
             return done.rowcount
 
 

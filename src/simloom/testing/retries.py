@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 class BaseRetries(BaseProviderTests):
     """Mandatory: retry classes."""
 
-    def test_a_read_is_repeated_and_a_write_is_not(self, desk: Desk, declared_verb: Verb) -> None:
+    def test_a_read_is_repeated_and_a_write_is_not(
+        self, blocking: Desk, declared_verb: Verb
+    ) -> None:
         """The vendor did it, and its answer is lost: a write raises `OutcomeUnknown`, sent once."""
-        operation = desk.main(declared_verb)
+        operation = blocking.main(declared_verb)
         act = self.call(declared_verb)
-        chosen = desk.sends(operation)
+        chosen = blocking.sends(operation)
         reads = operation.retry is RetryClass.READ
-        desk.wire.lose(chosen, times=1)
+        blocking.wire.lose(chosen, times=1)
         try:
-            act(desk)
+            act(blocking)
         except OutcomeUnknown:
             expect(not reads, f"{declared_verb.value}: a lost read is an OutcomeUnknown")
         except SimloomError as error:
@@ -36,7 +38,7 @@ class BaseRetries(BaseProviderTests):
         else:
             expect(reads, f"{declared_verb.value}: nobody hears that the answer was lost")
         if not reads:
-            self._expect_once(desk, declared_verb, operation)
+            self._expect_once(blocking, declared_verb, operation)
 
     @pytest.mark.parametrize("status", [500, 503])
     def test_nothing_additive_is_repeated(self, blocking: Desk, status: int) -> None:
@@ -52,10 +54,10 @@ class BaseRetries(BaseProviderTests):
                 act(blocking)
             self._expect_once(blocking, verb, operation)
 
-    def test_methods_that_change_are_no_reads(self) -> None:
-        """Nothing sent with PUT, PATCH or DELETE is a read, and a write is no GET."""
+    def test_methods_that_change_are_no_reads(self, blocking: Desk) -> None:
+        """Nothing sent with PUT, PATCH or DELETE is a read."""
         for verb in self.declared(usable=True):
-            for operation in self.plugin()(None).operations(verb):
+            for operation in blocking.provider.operations(verb):
                 changes = operation.method in {"PUT", "PATCH", "DELETE"}
                 expect(
                     not changes or operation.retry is not RetryClass.READ,

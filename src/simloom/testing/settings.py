@@ -32,7 +32,9 @@ class BaseSettings(BaseProviderTests):
 
     def test_some_setting_is_secret(self) -> None:
         """Whatever signs requests is marked, so that it is masked everywhere."""
-        marked = [item for item in fields(self.plugin().settings_class) if item.metadata["secret"]]
+        marked = [
+            item for item in fields(self.plugin().settings_class) if item.metadata.get("secret")
+        ]
         expect(marked, 'no setting is marked {"secret": True}: what signs the requests?')
 
     def test_secrets_are_masked_at_their_type(self, served: Served) -> None:
@@ -65,7 +67,9 @@ class BaseSettings(BaseProviderTests):
     def test_credentials_are_needed(self, served: Served) -> None:
         """Without any secret the settings are refused before anything is sent."""
         secret = {
-            item.name for item in fields(self.plugin().settings_class) if item.metadata["secret"]
+            item.name
+            for item in fields(self.plugin().settings_class)
+            if item.metadata.get("secret")
         }
         kept = {key: value for key, value in served.settings.items() if key not in secret}
         try:

@@ -10,8 +10,7 @@ from simloom_codegen.normalise.facts import ref_to, referred
 from simloom_codegen.normalise.kinds import Kind
 from simloom_codegen.normalise.naming import (
     ComponentNames,
-    clean_component_name,
-    is_plain_component_name,
+    wanted_component_name,
 )
 
 if TYPE_CHECKING:
@@ -49,8 +48,7 @@ def repair(tree: Tree, note: Note) -> None:
 
 
 def _wanted(name: str) -> str:
-    readable = _without_hash(name)
-    return readable if is_plain_component_name(readable) else clean_component_name(readable)
+    return wanted_component_name(_without_hash(name))
 
 
 def _without_hash(name: str) -> str:

@@ -118,7 +118,7 @@ def _known_response(media_type: str, media: Node) -> str:
     if is_json(media_type):
         return BYTES if is_binary_string(media.get("schema") or {}) else media_type
     if base.startswith("text/") and base.count("/") == 1:
-        return media_type
+        return TEXT if "*" in base else media_type
     if base == BYTES:
         return media_type
     return TEXT if base.endswith(_TEXT_LIKE) else BYTES

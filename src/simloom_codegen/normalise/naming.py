@@ -6,6 +6,7 @@ The generator's own functions are used, because two names that differ here may b
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from functools import lru_cache
@@ -30,6 +31,12 @@ TAKEN_CLASS_NAMES = frozenset(
         *("Operation", "Request", "Response", "Secret", "Timestamp", "UNSET", "Unset"),
     }
 )
+
+# Most file systems allow 255 bytes for a name, and a module still gets a number or a suffix.
+LONGEST_MODULE = 180
+_KEPT_OF_LONG = 60  # of these each may get an underscore before it
+# A digit would begin a word of its own in snake_case.
+_DIGITS_AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 _NOT_ALLOWED_IN_COMPONENT = re.compile(r"[^A-Za-z0-9._-]+")
 _CACHED = 16384  # the same names are asked for by one step after the other
@@ -71,6 +78,17 @@ def pascal(text: str) -> str:
     return str(_pascal_case(" ".join(_WORD.findall(ascii_only(text)))))
 
 
+def fits(module: str) -> bool:
+    """Tell whether a module or package name can be the name of a file."""
+    return len(module.encode()) <= LONGEST_MODULE
+
+
+def shortened(name: str) -> str:
+    """Return the start of a name and a digest of it all, so that two long names stay two."""
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8].translate(_DIGITS_AS_LETTERS)
+    return f"{name[:_KEPT_OF_LONG]}_{digest}"
+
+
 def ascii_only(text: str) -> str:
     """Return text without accents and without what has no ASCII form."""
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
@@ -79,6 +97,12 @@ def ascii_only(text: str) -> str:
 def path_words(path: str) -> str:
     """Return the words of a path joined by `_`, for names made from a path."""
     return "_".join(_WORD.findall(ascii_only(path)))
+
+
+def wanted_component_name(name: str) -> str:
+    """Return the name where it may stay, else the legal and short enough one that is like it."""
+    plain = name if is_plain_component_name(name) else clean_component_name(name)
+    return plain if fits(module_name(plain)) else shortened(plain)
 
 
 def is_plain_component_name(name: str) -> bool:
@@ -122,7 +146,7 @@ class ComponentNames:
 
         A name that generated code uses gets `Model` behind it, one that is in use a number.
         """
-        name = wanted if is_plain_component_name(wanted) else clean_component_name(wanted)
+        name = wanted_component_name(wanted)
         if is_taken(name):
             name = f"{name}Model"
         base, number = name, 1

@@ -8,7 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simloom_codegen import pointer
-from simloom_codegen.normalise.naming import FIELD_PREFIX, path_words, python_name
+from simloom_codegen.normalise.naming import (
+    FIELD_PREFIX,
+    fits,
+    path_words,
+    python_name,
+    shortened,
+)
 
 if TYPE_CHECKING:
     from simloom_codegen.normalise.changes import Note
@@ -35,6 +41,7 @@ def repair(tree: Tree, note: Note) -> None:
             base = _repaired(given, method) or place
         else:
             base = f"{given}_{place}"
+        base = base if fits(python_name(base)) else shortened(base)
         name, number = base, 1
         while python_name(name) in taken:
             number += 1
@@ -50,7 +57,8 @@ def repair(tree: Tree, note: Note) -> None:
 def _is_usable(operation_id: str) -> bool:
     """Tell whether the generator can use an id without adding to it."""
     name = python_name(operation_id)
-    return not name.endswith("_") and not name.startswith(FIELD_PREFIX) and name.isascii()
+    is_plain = not name.endswith("_") and not name.startswith(FIELD_PREFIX) and name.isascii()
+    return is_plain and fits(name)
 
 
 def _repaired(operation_id: object, method: str) -> str | None:
@@ -58,6 +66,8 @@ def _repaired(operation_id: object, method: str) -> str | None:
     words = path_words(operation_id) if isinstance(operation_id, str) else ""
     if not words:
         return None
+    if not fits(python_name(words)):
+        words = shortened(words)
     for candidate in (words, f"{method}_{words}", f"{words}_operation"):
         if _is_usable(candidate):
             return candidate

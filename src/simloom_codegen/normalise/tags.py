@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simloom_codegen import pointer
-from simloom_codegen.normalise.naming import package_name
+from simloom_codegen.normalise.naming import fits, package_name, shortened
 
 if TYPE_CHECKING:
     from simloom_codegen.normalise.changes import Note
@@ -37,5 +37,7 @@ def repair(tree: Tree, note: Note) -> None:
 
 
 def _usable(tag: str) -> str:
-    """Return the tag, with a word behind it if its package would be a word of Python."""
+    """Return the tag, cut if it is long, with a word behind it if it would be a word of Python."""
+    if not fits(package_name(tag)):
+        tag = shortened(tag)
     return f"{tag} api" if package_name(tag).endswith("_") else tag

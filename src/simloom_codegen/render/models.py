@@ -14,7 +14,14 @@ from simloom_codegen.render.types import models_in, type_of, union
 if TYPE_CHECKING:
     from simloom_codegen.render.facts import Facts
 
-_RESERVED = frozenset({"from_dict", "from_json", "to_dict", "additional_properties", "mro"})
+# Methods of the base class, and what the class body itself uses.
+_RESERVED = frozenset(
+    {
+        *("from_dict", "from_json", "to_dict", "additional_properties", "mro"),
+        *("Any", "ClassVar", "Date", "Literal", "Mapping", "Model", "Secret", "Timestamp"),
+        *("UNSET", "Unset", "define", "field", "to_secret"),
+    }
+)
 
 
 @frozen
