@@ -15,11 +15,9 @@ from simloom.bulk.rounds import Kind
 from simloom.capabilities import Verb
 from simloom.errors import (
     ConnectionFailed,
-    InvalidParameter,
     PermissionDenied,
     RequestTimeout,
     ServerError,
-    UnsupportedOperation,
 )
 from simloom.models import ActionState, ActionStatus, SimStatus
 from simloom.plugins.flows import run
@@ -267,24 +265,6 @@ def test_a_write_that_was_held_up_for_too_long_is_not_sent(bench):
     assert isinstance(ended.error, WriteTooLate)
     assert bench.wire.sent["update_sim"] == 0
     rounds.close()
-
-
-@pytest.mark.parametrize(
-    ("parameters", "match"),
-    [({}, "label"), ({"label": "x", "colour": "red"}, "colour")],
-)
-def test_wrong_values_are_refused_before_anything_is_read(bench, parameters, match):
-    def inputs():
-        raise AssertionError("read")
-        yield
-
-    with pytest.raises(InvalidParameter, match=match):
-        bench().job(Verb.SET_LABEL, inputs(), **parameters)
-
-
-def test_one_eid_is_not_bound_to_many_sims(bench):
-    with pytest.raises(UnsupportedOperation, match="same change"):
-        bench().job(Verb.BIND_EID, [], eid="89049032000000000000000000000001")
 
 
 def test_a_list_that_failed_is_read_again_by_the_next_run(bench, tmp_path):

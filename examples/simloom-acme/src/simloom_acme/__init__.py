@@ -1,0 +1,1 @@
+"""A simloom provider for Acme Cards, a vendor that does not exist."""
