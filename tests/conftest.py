@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 from simloom.transport.quota import MemoryStore, metering
 from simloom.transport.tokencache import SHARED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The same examples on every run and every machine: a failure in CI is a failure here. Deadlines
 # would measure the machine; a longer search is one `--hypothesis-profile=search` away.
@@ -19,6 +24,14 @@ settings.register_profile(
 )
 settings.register_profile("search", deadline=None, max_examples=5_000)
 settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_state_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing is kept where the person who runs the tests keeps theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIMLOOM_STATE", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture(autouse=True)

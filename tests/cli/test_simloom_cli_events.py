@@ -35,7 +35,7 @@ def m2m(home, running, sandbox, monkeypatch):
     path.chmod(0o600)
     monkeypatch.setenv("SIMLOOM_PROVIDER", "telekom-m2m")
     monkeypatch.setenv("SIMLOOM_PROFILE", "streams")
-    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    monkeypatch.setenv("SIMLOOM_STATE", str(home / "state"))
     partner = address.settings["partner_id"]
     sim = {"iccid": "8949000000000000001", "imsi": "262011234567890", "msisdn": "4915112345678"}
 
@@ -108,7 +108,7 @@ class Serving:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "XDG_STATE_HOME": str(folder), "SIMLOOM_PROVIDER": ""},
+            env={**os.environ, "SIMLOOM_STATE": str(folder / "simloom"), "SIMLOOM_PROVIDER": ""},
         )
         assert self._process.stderr.readline() == "listening:\n"
         self.urls = {}
@@ -240,7 +240,7 @@ def test_what_is_not_taken_stays_in_the_store(serve, taker):
     ],
 )
 def test_what_cannot_be_served(cli, home, monkeypatch, arguments, says):
-    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    monkeypatch.setenv("SIMLOOM_STATE", str(home / "state"))
     done = cli("webhooks", "serve", "--listen", "127.0.0.1:0", *arguments)
     assert done.code == 2
     assert says in done.err

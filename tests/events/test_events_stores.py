@@ -158,15 +158,15 @@ def test_the_lease_of_a_process_that_dies_is_free(tmp_path):
 
 def test_a_lease_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(ConfigurationError, match="XDG_STATE_HOME"):
+    with pytest.raises(ConfigurationError, match="SIMLOOM_STATE"):
         FileLeases(tmp_path / "file").acquire("k", "s")
 
 
 def test_leases_are_in_the_state_folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("SIMLOOM_STATE", str(tmp_path))
     leases = FileLeases()
     leases.acquire("k", "s")
-    assert [path.parent for path in tmp_path.rglob("*.lock")] == [tmp_path / "simloom" / "leases"]
+    assert [path.parent for path in tmp_path.rglob("*.lock")] == [tmp_path / "leases"]
     leases.release("k")
 
 

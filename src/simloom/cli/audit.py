@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from simloom.cli.cells import json_line
 from simloom.cli.exits import UsageProblem
 from simloom.runtime.masking import masked
+from simloom.statefolder import state_folder
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -25,8 +26,7 @@ def audit_path() -> Path:
     """Return where writes are recorded, whether or not the file is there."""
     if wish := os.environ.get("SIMLOOM_AUDIT"):
         return Path(wish).expanduser()
-    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(base).expanduser() / "simloom" / "audit.jsonl"
+    return state_folder() / "audit.jsonl"
 
 
 class Audit:

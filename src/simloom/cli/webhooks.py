@@ -14,6 +14,7 @@ from simloom.cli.events import EVENT, add_at_once
 from simloom.cli.exits import UsageProblem
 from simloom.cli.sheets import open_sheet
 from simloom.cli.wishes import Command, Wishes, examples, group, wishes
+from simloom.statefolder import state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ def serve(
     listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where to listen.")] = _DEFAULT,
     store: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Where events wait; else below XDG_STATE_HOME."),
+        typer.Option(metavar="FILE", help="Where events wait; else in the state folder."),
     ] = None,
     token_file: Annotated[
         Path | None,
@@ -73,7 +74,7 @@ def serve(
     asked = wishes(context)
     host, port = _place(listen)
     providers = _providers(asked)
-    folder = Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser() / "simloom"
+    folder = state_folder()
     store = _made(store or folder / "webhooks.db")
     token_file = _made(token_file or folder / "webhook-tokens")
     try:

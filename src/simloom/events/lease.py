@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from simloom.errors import ConfigurationError, SubscriptionInUse
+from simloom.statefolder import state_folder
 
 _LONGEST_HOLDER = 200
 
@@ -40,13 +41,12 @@ class NoLeases:
 class FileLeases:
     """Locks files in a folder. The system lets go of the lock of a process that dies.
 
-    Without `folder` it is `simloom/leases` below `XDG_STATE_HOME`, else below `~/.local/state`.
+    Without `folder` it is `leases` in the `state_folder`.
     """
 
     def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
         if folder is None:
-            base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-            folder = Path(base) / "simloom" / "leases"
+            folder = state_folder() / "leases"
         self._folder = Path(folder).expanduser()
         self._held: dict[str, int] = {}
 
@@ -59,7 +59,7 @@ class FileLeases:
         except OSError as error:
             raise ConfigurationError(
                 f"the lease of an event stream cannot be written: {error}; "
-                "pass leases=FileLeases(a folder) or set XDG_STATE_HOME"
+                "pass leases=FileLeases(a folder) or set SIMLOOM_STATE"
             ) from None
         if not _lock(handle):
             holder = os.read(handle, _LONGEST_HOLDER).decode("utf-8", "replace")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simloom.errors import SimloomError
 from simloom.resolve.errors import SimIndexError
+from simloom.statefolder import state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 VERSION = 1
 BUSY = 10.0
@@ -39,11 +40,8 @@ _TABLES = (
 
 
 def index_path() -> Path:
-    """Return where the index is: below `SIMLOOM_STATE`, else in the state folder of the user."""
-    if folder := os.environ.get("SIMLOOM_STATE"):
-        return Path(folder).expanduser() / "sims.db"
-    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(base).expanduser() / "simloom" / "sims.db"
+    """Return where the index is, whether or not it is there."""
+    return state_folder() / "sims.db"
 
 
 @contextmanager
