@@ -12,10 +12,7 @@ def test_commands_share_the_limits(cli, sandbox, home, monkeypatch):
     )
     codes = []
     for row in listed.rows:
-        done = cli(
-            *("sims", "set-label", row["iccid"], "pump", "--provider", "telekom-m2m", "--yes"),
-            "--no-wait",
-        )
+        done = cli(*("sims", "label", row["iccid"], "pump", "--provider", "telekom-m2m", "--yes"))
         codes.append(done.code)
     assert codes == [0, 0, 1]
     assert "room in the vendor's limit" in done.err
