@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from simloom.identifiers import parse_iccid
@@ -20,16 +21,16 @@ if TYPE_CHECKING:
     from simloom.simfinding import SimName
 
 
-class AsyncSimFinding:
+class AsyncSimFinding(ABC):
     """What `AsyncSimClient` does with identifiers other than ICCIDs."""
 
     provider: Provider
     _hooks: ClientHooks
     _keep_index: bool
 
+    @abstractmethod
     async def run(self, flow: Flow[Any]) -> Any:
         """Drive a provider's flow."""
-        raise NotImplementedError
 
     async def find(self, *identifiers: SimName, max_age: float = 86_400.0) -> Sim:
         """Find the SIM with an identifier of any kind: `imsi:262...`, `+49...`, an ICCID.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -41,15 +42,17 @@ class AsyncSimVerbs(AsyncSimFinding):
     are an `Identifier`; they are searched for first, see `find`.
     """
 
+    @abstractmethod
     async def do(self, verb: Verb, *arguments: Any, **named: Any) -> Any:
         """Carry out a verb by its name; the methods below are the typed way."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _act(self, verb: Verb, iccid: SimName, *arguments: Any, **named: Any) -> AsyncAction:
-        raise NotImplementedError
+        """Do it; how is the client's business."""
 
+    @abstractmethod
     def _pages(self, verb: Verb, *arguments: Any, **named: Any) -> AsyncGenerator[Any, None]:
-        raise NotImplementedError
+        """Do it; how is the client's business."""
 
     async def _of(self, verb: Verb, iccid: SimName, *arguments: Any, **named: Any) -> Any:
         return await self.do(verb, await self._iccid(verb, iccid), *arguments, **named)

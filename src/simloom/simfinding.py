@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simloom.identifiers import Iccid, Identifier, parse_iccid
@@ -37,16 +38,16 @@ def asking(provider: Provider, hooks: ClientHooks, *, keep_index: bool) -> Askin
     return Asking(provider=provider, hooks=hooks, index=None)
 
 
-class SimFinding:
+class SimFinding(ABC):
     """What `SimClient` does with identifiers other than ICCIDs."""
 
     provider: Provider
     _hooks: ClientHooks
     _keep_index: bool
 
+    @abstractmethod
     def run(self, flow: Flow[Any]) -> Any:
         """Drive a provider's flow."""
-        raise NotImplementedError
 
     def find(self, *identifiers: SimName, max_age: float = 86_400.0) -> Sim:
         """Find the SIM with an identifier of any kind: `imsi:262...`, `+49...`, an ICCID.

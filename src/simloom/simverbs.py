@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from simloom.capabilities import Verb
@@ -38,15 +39,17 @@ class SimVerbs(SimFinding):
     are an `Identifier`; they are searched for first, see `find`.
     """
 
+    @abstractmethod
     def do(self, verb: Verb, *arguments: Any, **named: Any) -> Any:
         """Carry out a verb by its name; the methods below are the typed way."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _act(self, verb: Verb, iccid: SimName, *arguments: Any, **named: Any) -> Action:
-        raise NotImplementedError
+        """Do it; how is the client's business."""
 
+    @abstractmethod
     def _pages(self, verb: Verb, *arguments: Any, **named: Any) -> Iterator[Any]:
-        raise NotImplementedError
+        """Do it; how is the client's business."""
 
     def _of(self, verb: Verb, iccid: SimName, *arguments: Any, **named: Any) -> Any:
         return self.do(verb, self._iccid(verb, iccid), *arguments, **named)

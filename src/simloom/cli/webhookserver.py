@@ -8,7 +8,6 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
-import httpx
 import uvicorn
 
 from simloom.cli.cells import json_line
@@ -21,6 +20,7 @@ from simloom.events.webhookevents import WebhookEvents
 from simloom.events.webhookguard import Tokens, networks
 from simloom.events.webhookstore import SqliteWebhooks
 from simloom.runtime.client import check_base_url
+from simloom.transport.posting import Poster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -112,11 +112,11 @@ class Forwarder:
         except InvalidParameter as error:
             why = str(error).removeprefix("base_url ")
             raise UsageProblem(f"--forward: {why}", "give https, or http on this machine") from None
-        self._url = url
         self._ending = threading.Event()
-        self._client = httpx.Client(timeout=_TIMEOUT, trust_env=False)
+        self._poster = Poster(url)
 
     def __enter__(self) -> Self:
+        self._poster.__enter__()
         return self
 
     def __exit__(
@@ -125,7 +125,7 @@ class Forwarder:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._client.close()
+        self._poster.__exit__(kind, error, traceback)
 
     def end(self) -> None:
         """Give up the event that is being passed on; it stays in the store."""
@@ -137,18 +137,10 @@ class Forwarder:
         line = json_line({name: getattr(row, name) for name in EVENT.names})
         wait = _SHORTEST
         while not self._ending.is_set():
-            why = self._refusal(f"{line}\n".encode())
+            why = self._poster.refusal(f"{line}\n".encode())
             if why is None:
                 return
             sys.stderr.write(f"not forwarded, trying again in {wait:g} s: {why}\n")
             self._ending.wait(wait)
             wait = min(2 * wait, _LONGEST)
         raise _Ended
-
-    def _refusal(self, content: bytes) -> str | None:
-        headers = {"content-type": "application/x-ndjson"}
-        try:
-            answer = self._client.post(self._url, content=content, headers=headers)
-        except httpx.HTTPError as error:
-            return type(error).__name__
-        return None if answer.is_success else f"status {answer.status_code}"

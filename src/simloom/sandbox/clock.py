@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,7 +31,7 @@ class Clock(Protocol):
         ...
 
 
-class _Movable:
+class _Movable(ABC):
     """What both clocks share: who wants to know that time was moved."""
 
     def __init__(self) -> None:
@@ -49,8 +50,9 @@ class _Movable:
         for listener in list(self._listeners):
             listener()
 
+    @abstractmethod
     def _move(self, seconds: float) -> None:
-        raise NotImplementedError
+        """Move both clocks."""
 
 
 class SystemClock(_Movable):
