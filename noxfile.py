@@ -14,6 +14,8 @@ nox.options.sessions = ["quickstart"]
 nox.options.default_venv_backend = "virtualenv"
 
 LOCK = "requirements/dev.txt"
+# Many tests wait for a server or a process: more workers than cores overlap that.
+IN_PARALLEL = ("-n", str(max(4, os.cpu_count() or 1)), "--dist", "loadfile")
 
 
 def install(session: nox.Session) -> None:
@@ -52,7 +54,7 @@ def tests(session: nox.Session) -> None:
     """Run the test suite on all cores; arguments after -- go to pytest instead."""
     install(session)
     install_browser(session)
-    session.run("pytest", *(session.posargs or ("-n", "auto", "--dist", "loadfile")))
+    session.run("pytest", *(session.posargs or IN_PARALLEL))
 
 
 @nox.session
@@ -61,7 +63,7 @@ def coverage(session: nox.Session) -> None:
     install(session)
     session.run(
         "pytest",
-        *("-n", "auto", "--dist", "loadfile"),
+        *IN_PARALLEL,
         *("--cov", "--cov-branch", "--cov-report", "term:skip-covered"),
         *session.posargs,
     )

@@ -19,6 +19,7 @@ from simloom.cli import (
     configure,
     events,
     jobs,
+    newprovider,
     orders,
     providers,
     sandbox,
@@ -51,6 +52,11 @@ for _name, _function, _examples in (
     ("configure", configure.configure, ("configure infobip --profile prod",)),
     ("usage", usage.usage, ("usage 8981100022152967705 --provider infobip", "usage --all")),
     ("pools", usage.pools, ("pools --provider telekom-m2m",)),
+    (
+        "new-provider",
+        newprovider.new_provider,
+        ("new-provider acme-cards --spec openapi.yaml",),
+    ),
     ("products", orders.products, ("products --provider telekom-bsc",)),
 ):
     app.command(_name, cls=Command, epilog=examples(*_examples))(_function)

@@ -31,6 +31,8 @@ examples:
       a thousand SIMs per vendor; the same seed gives the same SIMs
   {program} --port 8099 --state sandbox.db
       go on tomorrow where it was left today
+  {program} --port 8099 --spec acme=openapi.yaml
+      a vendor of your own below /acme, answered from its OpenAPI document
   {program} --port 8443 --tls
       https; connect with ca_bundle= and the ca_file of the line
   curl -u sandbox-user:sandbox-infobip-password http://127.0.0.1:8099/infobip/iot/2/sims
@@ -92,6 +94,7 @@ def main(arguments: Sequence[str] | None = None, program: str = MODULE) -> int:
             limits=options.limits == "on",
             tls=options.tls,
             state=options.state,
+            specs=options.spec,
         )
         sandbox.start()
     except ValueError as error:

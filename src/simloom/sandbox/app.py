@@ -128,6 +128,8 @@ def _response(reply: Reply) -> Response:
         headers[_REASON_HEADER] = _shown(reply.reason)
     if reply.body is None:
         return Response(status_code=reply.status, headers=headers)
+    if isinstance(reply.body, bytes):
+        return Response(reply.body, reply.status, headers, reply.media_type)
     is_text = reply.fault is not None and reply.fault.fault.is_text
     content = str(reply.body).encode("utf-8", "replace") if is_text else dump(reply.body)
     return Response(content, reply.status, headers, reply.media_type)

@@ -1,4 +1,4 @@
-"""The four vendors together: routing, authentication, parameters, answer, records. No server."""
+"""The vendors together: routing, authentication, parameters, answer, records. No server."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from simloom.sandbox.faults.applying import answer_with, late_requests
 from simloom.sandbox.faults.registry import Faults
 from simloom.sandbox.journal import Journal, Masker
 from simloom.sandbox.ledger import Ledger
-from simloom.sandbox.routing import Routes
-from simloom.sandbox.specs import Spec, load_spec
 from simloom.sandbox.state import About, StateFile, StateRefused
 from simloom.sandbox.vendors import VENDORS
 from simloom.sandbox.webhooks.desk import WebhookDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from simloom.sandbox.messages import Call, Reply
     from simloom.sandbox.parts import Part
+    from simloom.sandbox.routing import Routes
+    from simloom.sandbox.specs import Spec
     from simloom.sandbox.vendor import Vendor, World
 
 ADMIN = "_sandbox"
@@ -59,25 +59,27 @@ class _Mounted:
 class Emulator:
     """Answers calls and keeps the journal. Safe to use from several threads."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, more: Iterable[type[Vendor]] = ()) -> None:
+        """Mount the four vendors, and `more` behind them."""
+        vendors = (*VENDORS, *more)
         self.world = world
         self.state_file: StateFile | None = None
         """Where the admin surface saves the state."""
         self._mounted: dict[str, _Mounted] = {}
-        specs = {vendor.id: load_spec(vendor.id) for vendor in VENDORS}
+        specs = {vendor.id: vendor.read_spec() for vendor in vendors}
         names = {name for spec in specs.values() for name in spec.secret_names()}
         secrets = {
             settings[name]
-            for vendor in VENDORS
+            for vendor in vendors
             for settings in (vendor.settings, *vendor.other_settings.values())
             for name in vendor.secret_settings
         }
         masker = Masker(names, secrets)
         self._journal = Journal(masker)
         self._ledger = Ledger(world.clock, masker)
-        for vendor in VENDORS:
+        for vendor in vendors:
             spec = specs[vendor.id]
-            mounted = _Mounted(vendor(world, self._ledger), spec, Routes(spec))
+            mounted = _Mounted(vendor(world, self._ledger), spec, vendor.routes(spec))
             self._mounted[vendor.id] = mounted
             late_requests(mounted.vendor, mounted.routes)
         self.faults = Faults(
@@ -101,6 +103,11 @@ class Emulator:
     def providers(self) -> tuple[str, ...]:
         """The provider ids, which are also the first part of every path."""
         return tuple(self._mounted)
+
+    @property
+    def with_sims(self) -> tuple[str, ...]:
+        """Those whose SIMs can be looked at: not the ones that are nothing but a spec."""
+        return tuple(name for name, item in self._mounted.items() if hasattr(item.vendor, "live"))
 
     def vendor(self, provider: str) -> Vendor:
         """Return an emulated vendor, for whoever wants to look inside. Raises KeyError."""

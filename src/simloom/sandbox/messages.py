@@ -46,7 +46,7 @@ class Call:
 
 @frozen(kw_only=True)
 class Reply:
-    """What goes back. `body` is a JSON value; None sends no body at all.
+    """What goes back. `body` is a JSON value; None sends no body, bytes are sent as they are.
 
     `reason` is for the developer in front of the sandbox: it goes into the journal and the header
     X-Sandbox-Reason, never into the vendor's body.

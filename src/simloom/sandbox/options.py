@@ -72,6 +72,12 @@ OPTIONS = (
         help="go on from this file if it is there, and write it when stopped or asked to",
     ),
     Option(
+        name="spec",
+        metavar="[NAME=]FILE",
+        repeated=True,
+        help="serve this OpenAPI 3.0 or 3.1 document, too, below /NAME; may be repeated",
+    ),
+    Option(
         name="tls",
         read=None,
         help="speak https with a certificate made at the start; ca_file is what to trust",

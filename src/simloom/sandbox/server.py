@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import uvicorn
 
 from simloom.sandbox import clients
+from simloom.sandbox.anyspec import SpecFiles, vendors_from
 from simloom.sandbox.app import create_app
 from simloom.sandbox.clock import Clock, SystemClock
 from simloom.sandbox.emulator import Emulator, ProviderAddress
@@ -46,7 +47,8 @@ class Sandbox:
     `queue_delay` and `action_delay` are seconds until queued changes and actions take effect.
     Without `limits` the vendors refuse nothing for being too much; it is counted all the same.
     With `tls` it speaks https; `ca_file` is what a client has to trust then. `state` names a file
-    from which it goes on, and into which it writes when it stops.
+    from which it goes on, and into which it writes when it stops. `specs` are more
+    vendors, one per OpenAPI document: paths, or `NAME=FILE`.
     """
 
     def __init__(  # noqa: PLR0913  (all of them are names)
@@ -63,6 +65,7 @@ class Sandbox:
         limits: bool = True,
         tls: bool = False,
         state: str | Path | None = None,
+        specs: SpecFiles = (),
     ) -> None:
         world = World(
             seed=seed,
@@ -73,7 +76,7 @@ class Sandbox:
             action_delay=action_delay,
             limits=limits,
         )
-        self.emulator = Emulator(world)
+        self.emulator = Emulator(world, vendors_from(specs))
         if state is not None:
             self.emulator.state_file = StateFile(state)
             self.emulator.state_file.check()

@@ -17,8 +17,9 @@ from simloom.sandbox.messages import Call, Refused, Reply
 from simloom.sandbox.outbox import Happening, Outbox
 from simloom.sandbox.quirks import Quirks
 from simloom.sandbox.quotas import Exceeded, Limit, Meters
+from simloom.sandbox.routing import Routes
 from simloom.sandbox.seeds import MAX_SIMS, Draw
-from simloom.sandbox.specs import load_spec
+from simloom.sandbox.specs import Spec, load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,13 +84,28 @@ class Vendor(ABC):
         self.draw = Draw(world.seed, self.id)
         self.agenda = Agenda(world.clock)
         if ledger is None:  # a vendor on its own
-            ledger = Ledger(world.clock, Masker(load_spec(self.id).secret_names(), ()))
+            ledger = Ledger(world.clock, Masker(self.read_spec().secret_names(), ()))
         self.ledger = ledger
         self.handlers: Mapping[str, Handler] = {}
         self.meters = Meters(
             self.limits(), world.clock, refused_count=world.quirks.refused_count == "yes"
         )
         self.parts: dict[str, Part] = {"agenda": self.agenda, "limits": self.meters}
+
+    @classmethod
+    def read_spec(cls) -> Spec:
+        """Return the spec that the vendor answers from."""
+        return load_spec(cls.id)
+
+    @classmethod
+    def routes(cls, spec: Spec) -> Routes:
+        """Return the operations of the spec."""
+        return Routes(spec)
+
+    def without_credentials(self, call: Call) -> Call:
+        """Return the call as somebody without credentials would send it."""
+        headers = {name: value for name, value in call.headers.items() if name != "authorization"}
+        return evolve(call, headers=headers)
 
     def handle(self, operation_id: str, call: Call) -> Reply:
         """Answer a call whose parameters are checked. Raises Refused for a bad body.

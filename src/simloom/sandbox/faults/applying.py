@@ -108,8 +108,7 @@ def _revoked(asked: Asked) -> Reply:
     tokens: TokenStore | None = getattr(asked.vendor, "tokens", None)
     if tokens is not None:
         tokens.revoke(bearer_token(asked.call))
-    headers = {name: value for name, value in asked.call.headers.items() if name != "authorization"}
-    refused = asked.vendor.authenticate(evolve(asked.call, headers=headers))
+    refused = asked.vendor.authenticate(asked.vendor.without_credentials(asked.call))
     return asked.as_declared(refused or asked.answer())
 
 

@@ -40,9 +40,11 @@ def own_error(
             "instance": path.removeprefix("/v1"),
         }
         return Reply(status=status, body=body, media_type=_PROBLEM, reason=reason)
-    else:
+    elif provider == "infobip":
         exception = {"messageId": name, "text": phrase}
         body = {"requestError": {"serviceException": exception}}
+    else:  # a vendor that is nothing but its spec
+        body = {"status": status, "error": phrase, "detail": reason}
     return Reply(status=status, body=body, reason=reason)
 
 

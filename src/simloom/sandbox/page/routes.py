@@ -78,7 +78,7 @@ class Page:
                 **self._directory.counts(name),
                 "operations": emulator.operations(name),
             }
-            for name in emulator.providers
+            for name in emulator.with_sims
         ]
         recent = emulator.feed.after(max(0, last - _RECENT))
         return json_answer(
@@ -103,7 +103,7 @@ class Page:
         except BadQuestion as error:
             return json_answer({"error": str(error)}, 400)
         self._emulator.settle()
-        counts = {name: self._directory.counts(name) for name in self._emulator.providers}
+        counts = {name: self._directory.counts(name) for name in self._emulator.with_sims}
         return json_answer(
             {**self._timings.after(place), "clock": self._clock(), "vendors": counts}
         )
@@ -170,20 +170,20 @@ class Page:
     async def docs(self, request: Request) -> Response:
         """Return Swagger UI for a vendor."""
         answer = self._files.answer("docs.html", DOCS_POLICY)
-        known = request.path_params["provider"] in self._emulator.providers
+        known = request.path_params["provider"] in self._emulator.with_sims
         return answer if known and answer is not None else _nothing()
 
     async def document(self, request: Request) -> Response:
         """Return a vendor's spec with the addresses of this sandbox."""
         provider = request.path_params["provider"]
-        if provider not in self._emulator.providers:
+        if provider not in self._emulator.with_sims:
             return _nothing()
         return json_answer(swagger.document(provider, str(request.base_url).rstrip("/")))
 
     async def login(self, request: Request) -> Response:
         """Return the demo credentials as Swagger UI wants them."""
         provider = request.path_params["provider"]
-        if provider not in self._emulator.providers:
+        if provider not in self._emulator.with_sims:
             return _nothing()
         root = str(request.base_url).rstrip("/")
         told = swagger.login(self._emulator.address(provider, root))
@@ -210,8 +210,8 @@ class Page:
         return {"now": clock.now().isoformat(), "moves": moves}
 
     def _provider(self, name: str | None) -> str:
-        if name not in self._emulator.providers:
-            raise BadQuestion(f"provider is one of {', '.join(self._emulator.providers)}")
+        if name not in self._emulator.with_sims:
+            raise BadQuestion(f"provider is one of {', '.join(self._emulator.with_sims)}")
         return str(name)
 
 

@@ -58,10 +58,10 @@ class Directory:
         self._emulator = emulator
         self._censuses = {
             name: Census(emulator.vendor(name).live)  # type: ignore[attr-defined]
-            for name in emulator.providers
+            for name in emulator.with_sims
         }
         self._maskers = {
-            name: Masker(load_spec(name).secret_names(), ()) for name in emulator.providers
+            name: Masker(load_spec(name).secret_names(), ()) for name in emulator.with_sims
         }
 
     def counts(self, provider: str) -> dict[str, Any]:
