@@ -37,12 +37,17 @@ Cli = "Callable[..., Result]"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A user without settings; every file a command may write is below the folder returned."""
+def home(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A user without settings: what commands write on request is below the folder returned.
+
+    What they keep by themselves is below `SIMLOOM_STATE`.
+    """
     for name in ("SIMLOOM_PROVIDER", "SIMLOOM_PROFILE", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SIMLOOM_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setenv("SIMLOOM_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("SIMLOOM_STATE", str(tmp_path_factory.mktemp("state")))
     monkeypatch.setenv("SIMLOOM_AUDIT", str(tmp_path / "audit" / "audit.jsonl"))
     return tmp_path
 

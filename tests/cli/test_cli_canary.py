@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import pickle
 import traceback
 from base64 import b64decode
 from contextlib import suppress
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import httpx
@@ -116,7 +118,8 @@ def run(capfd, caplog, home, monkeypatch):
         return out
 
     def everything():
-        files = [path.read_text("utf-8") for path in home.rglob("*") if path.is_file()]
+        kept = [*home.rglob("*"), *Path(os.environ["SIMLOOM_STATE"]).rglob("*")]
+        files = [path.read_bytes().decode("utf-8", "replace") for path in kept if path.is_file()]
         return "\n".join([*seen, caplog.text, *files])
 
     command.everything = everything

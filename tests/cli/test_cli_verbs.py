@@ -107,7 +107,9 @@ def test_the_help_of_every_command_has_an_example_that_can_be_run(cli, words):
             assert context.command is command
 
 
-@pytest.mark.parametrize("words", [(), *sorted({words[:1] for words in LEAVES if len(words) > 1})], ids=str)
+@pytest.mark.parametrize(
+    "words", [(), *sorted({words[:1] for words in LEAVES if len(words) > 1})], ids=str
+)
 def test_groups_have_an_example_too(cli, words):
     shown = cli(*words, "--help")
     assert "Example" in shown.out

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -62,7 +64,7 @@ def test_a_synced_index_makes_it_one_request(cli, everybody):
 def test_forgetting_asks_nobody_and_leaves_nothing(cli, everybody, home):
     sim = a_sim(cli, "infobip")
     cli("sims", "sync", "--provider", "infobip")
-    file = home / "state" / "sims.db"
+    file = Path(os.environ["SIMLOOM_STATE"]) / "sims.db"
     assert sim["imsi"].encode() in file.read_bytes()
     everybody()
     kept = cli("sims", "sync", "--forget", "--provider", "telcoapi")

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+
+def state():
+    return Path(os.environ["SIMLOOM_STATE"])
+
 
 def test_commands_share_the_limits(cli, sandbox, home, monkeypatch):
     monkeypatch.setenv("SIMLOOM_TELEKOM_M2M_QUOTA_SHARE", "0.002")  # 2 SIMs in 6 minutes
@@ -17,7 +24,7 @@ def test_commands_share_the_limits(cli, sandbox, home, monkeypatch):
     assert codes == [0, 0, 1]
     assert "room in the vendor's limit" in done.err
     assert [one["operationId"] for one in sandbox()].count("modify_sim_remarks") == 2
-    assert (home / "state" / "quota.db").stat().st_mode & 0o077 == 0
+    assert (state() / "quota.db").stat().st_mode & 0o077 == 0
 
 
 def test_a_file_of_the_settings_wins(cli, sandbox, home, monkeypatch):
@@ -27,4 +34,4 @@ def test_a_file_of_the_settings_wins(cli, sandbox, home, monkeypatch):
     ).rows[0]["iccid"]
     cli("sims", "get", iccid, "--provider", "telekom-m2m")
     assert (home / "shared.db").exists()
-    assert not (home / "state" / "quota.db").exists()
+    assert not (state() / "quota.db").exists()

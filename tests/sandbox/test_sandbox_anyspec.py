@@ -77,7 +77,10 @@ components:
         kind: {enum: [red, blue]}
         owner: {$ref: '#/components/schemas/Owner'}
         parts: {type: array, items: {$ref: '#/components/schemas/Thing'}}
-    Owner: {oneOf: [{type: object, required: [mail], properties: {mail: {type: string, format: email}}}, {type: 'null'}]}
+    Owner:
+      oneOf:
+        - {type: object, required: [mail], properties: {mail: {type: string, format: email}}}
+        - {type: 'null'}
   securitySchemes:
     login: {type: http, scheme: basic}
     key: {type: apiKey, in: query, name: acme_key}
@@ -86,6 +89,11 @@ components:
       type: oauth2
       flows: {clientCredentials: {tokenUrl: 'https://login.acme.example/oauth/token', scopes: {}}}
 """
+
+
+DEEP = {"name": "ab", "owner": None}
+for _ in range(200):
+    DEEP = {"name": "ab", "owner": None, "parts": [DEEP]}
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +180,7 @@ def test_a_change_answers_with_what_was_asked_for(acme):
         ("POST", "/things", {"json": {"name": "ab", "owner": {}}}, 400, "owner fits none of"),
         ("POST", "/things", {"json": {"name": 5, "owner": None}}, 400, "name has to be of type"),
         ("POST", "/things", {"json": {"nam": 5, "name": "ab", "owner": None}}, 400, "nam is not"),
+        ("POST", "/things", {"json": DEEP}, 400, "the body is nested too deeply"),
         ("POST", "/things", {"json": []}, 400, "the body has to be of type object"),
     ],
 )  # fmt: skip

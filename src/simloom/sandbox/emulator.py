@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, frozen
 
+from simloom.sandbox.anyspec import SpecFiles, vendors_from
 from simloom.sandbox.asking import Asked
 from simloom.sandbox.clock import seconds_until
 from simloom.sandbox.events.catalogue import STREAMS
@@ -23,7 +24,7 @@ from simloom.sandbox.vendors import VENDORS
 from simloom.sandbox.webhooks.desk import WebhookDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from simloom.sandbox.messages import Call, Reply
     from simloom.sandbox.parts import Part
@@ -59,15 +60,15 @@ class _Mounted:
 class Emulator:
     """Answers calls and keeps the journal. Safe to use from several threads."""
 
-    def __init__(self, world: World, more: Iterable[type[Vendor]] = ()) -> None:
-        """Mount the four vendors, and `more` behind them."""
-        vendors = (*VENDORS, *more)
+    def __init__(self, world: World, specs: SpecFiles = ()) -> None:
+        """Mount the four vendors, and one per file of `specs`. Raises SpecRefused."""
+        vendors = (*VENDORS, *vendors_from(specs))
         self.world = world
         self.state_file: StateFile | None = None
         """Where the admin surface saves the state."""
         self._mounted: dict[str, _Mounted] = {}
-        specs = {vendor.id: vendor.read_spec() for vendor in vendors}
-        names = {name for spec in specs.values() for name in spec.secret_names()}
+        documents = {vendor.id: vendor.read_spec() for vendor in vendors}
+        names = {name for spec in documents.values() for name in spec.secret_names()}
         secrets = {
             settings[name]
             for vendor in vendors
@@ -78,7 +79,7 @@ class Emulator:
         self._journal = Journal(masker)
         self._ledger = Ledger(world.clock, masker)
         for vendor in vendors:
-            spec = specs[vendor.id]
+            spec = documents[vendor.id]
             mounted = _Mounted(vendor(world, self._ledger), spec, vendor.routes(spec))
             self._mounted[vendor.id] = mounted
             late_requests(mounted.vendor, mounted.routes)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Self
 import uvicorn
 
 from simloom.sandbox import clients
-from simloom.sandbox.anyspec import SpecFiles, vendors_from
 from simloom.sandbox.app import create_app
 from simloom.sandbox.clock import Clock, SystemClock
 from simloom.sandbox.emulator import Emulator, ProviderAddress
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from simloom.aclient import AsyncSimClient
     from simloom.client import SimClient
+    from simloom.sandbox.anyspec import SpecFiles
     from simloom.sandbox.faults.registry import Faults
 
 LOOPBACK = "127.0.0.1"
@@ -76,7 +76,7 @@ class Sandbox:
             action_delay=action_delay,
             limits=limits,
         )
-        self.emulator = Emulator(world, vendors_from(specs))
+        self.emulator = Emulator(world, specs)
         if state is not None:
             self.emulator.state_file = StateFile(state)
             self.emulator.state_file.check()
