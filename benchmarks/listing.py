@@ -23,7 +23,7 @@ from benchmarks.payload import SIMS_PER_PAGE
 from benchmarks.processes import child_environment, run
 from benchmarks.report import Row, Table
 from benchmarks.responder import responder, sim
-from benchmarks.vendors import check, infobip, telekom
+from benchmarks.vendors import check, infobip, telekom, with_room
 from simloom import aio
 from simloom.plugins.provider import Provider
 
@@ -83,14 +83,14 @@ def _kinds(base: str) -> dict[str, Callable[[], list[str]]]:
 
 def _read(base: str, ahead: int) -> list[str]:
     """Return the ICCID that begins each page, in the order of arrival."""
-    with simloom.connect("telekom-m2m", **telekom(base)) as client:
+    with with_room(simloom.connect("telekom-m2m", **telekom(base))) as client:
         _set_ahead(client, ahead)
         return _first_ones([one.iccid for one in client.sims()])
 
 
 def _read_awaited(base: str, ahead: int) -> list[str]:
     async def main() -> list[str]:
-        async with aio.connect("telekom-m2m", **telekom(base)) as client:
+        async with with_room(aio.connect("telekom-m2m", **telekom(base))) as client:
             _set_ahead(client, ahead)
             async with aclosing(client.sims()) as sims:
                 return [one.iccid async for one in sims]

@@ -11,7 +11,7 @@ import httpx
 import simloom
 from benchmarks.report import Row, Table
 from benchmarks.responder import ICCID, responder
-from benchmarks.vendors import check, telekom
+from benchmarks.vendors import check, telekom, with_room
 from simloom import aio
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _asked(address: str, account: str, what: str, run: Callable[..., None]) -> i
 
 
 def _threads(settings: dict[str, str], after_the_first: Callable[[], None]) -> None:
-    with simloom.connect("telekom-m2m", **settings) as client:
+    with with_room(simloom.connect("telekom-m2m", **settings)) as client:
         client.get(ICCID)
         after_the_first()
         ready, found = threading.Barrier(HERD), []
@@ -79,7 +79,7 @@ def _threads(settings: dict[str, str], after_the_first: Callable[[], None]) -> N
 
 def _tasks(settings: dict[str, str], after_the_first: Callable[[], None]) -> None:
     async def main() -> list[str]:
-        async with aio.connect("telekom-m2m", **settings) as client:
+        async with with_room(aio.connect("telekom-m2m", **settings)) as client:
             await client.get(ICCID)
             after_the_first()
             sims = await asyncio.gather(*(client.get(ICCID) for _ in range(HERD)))

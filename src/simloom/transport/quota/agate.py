@@ -71,7 +71,13 @@ class AsyncQuotaGate:
             bucket, self._longest if longest is None else longest, self._clock, self._tell
         )
         turns = self._turns.setdefault(asyncio.get_running_loop(), {})
-        turn = turns.setdefault(bucket.key, asyncio.Lock())
+        turn = turns.get(bucket.key) or turns.setdefault(bucket.key, asyncio.Lock())
+        if not (self.ledger.store.blocking or turn.locked()):
+            # Nobody waits and the answer is at once: the usual case, which has to be cheap.
+            answer = self.ledger.acquire(bucket, cost)
+            if isinstance(answer, Grant):
+                return answer
+            self.ledger.withdraw(answer)
         try:
             async with asyncio.timeout(patience.left):
                 await turn.acquire()

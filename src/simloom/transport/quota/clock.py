@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,5 +75,5 @@ def moved_on(mark: TimeMark | None, clock: QuotaClock) -> TimeMark:
         return TimeMark(clock.epoch, now - reading, now)
     now = reading + mark.offset
     if now < mark.latest - _STEP:
-        return evolve(mark, offset=mark.latest - reading)
-    return evolve(mark, latest=max(now, mark.latest))
+        return TimeMark(mark.epoch, mark.latest - reading, mark.latest)
+    return TimeMark(mark.epoch, mark.offset, max(now, mark.latest))

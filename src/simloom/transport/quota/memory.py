@@ -6,6 +6,7 @@ import itertools
 import secrets
 import threading
 from bisect import bisect_right
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -30,6 +31,7 @@ class _Page:
     """
 
     under_way: dict[int, Held] = field(factory=dict)
+    under_way_cost: int = 0
     ends: list[float] = field(factory=list)
     sums: list[int] = field(factory=lambda: [0])
     answered: list[int] = field(factory=list)
@@ -39,7 +41,21 @@ class _Page:
 
     def used(self, after: float) -> int:
         done = self.sums[-1] - self.sums[bisect_right(self.ends, after)]
+        first = next(iter(self.under_way.values()), None)
+        if first is None or first.ends > after:  # they are in the order of their ends
+            return done + self.under_way_cost
         return done + sum(each.cost for each in self.under_way.values() if each.ends > after)
+
+    def begin(self, number: int, held: Held) -> None:
+        """Note a grant that is under way."""
+        self.under_way[number] = held
+        self.under_way_cost += held.cost
+
+    def forget(self, number: int) -> None:
+        """Note that a grant is no longer under way."""
+        held = self.under_way.pop(number, None)
+        if held is not None:
+            self.under_way_cost -= held.cost
 
     def held(self, after: float) -> list[Held]:
         done = [
@@ -55,7 +71,7 @@ class _Page:
 
     def settle(self, number: int, cost: int, now: float) -> None:
         """Let a grant end, also one that was forgotten; but once."""
-        self.under_way.pop(number, None)
+        self.forget(number)
         if number not in self.known:
             self.known.add(number)
             self.answered.append(number)
@@ -64,9 +80,12 @@ class _Page:
 
     def tidy(self, now: float, longest: float) -> None:
         """Forget grants that count no more, and questions that were not repeated in time."""
-        self.queue = {at: each for at, each in self.queue.items() if each[1] >= now}
+        if self.queue:
+            self.queue = {at: each for at, each in self.queue.items() if each[1] >= now}
         old = now - longest - 1
-        self.under_way = {at: each for at, each in self.under_way.items() if each.ends > old}
+        lapsed = takewhile(lambda each: each[1].ends <= old, self.under_way.items())
+        for number in [number for number, _ in lapsed]:
+            self.forget(number)
         gone = bisect_right(self.ends, old)
         if gone > len(self.ends) // 2:
             self.known.difference_update(self.answered[:gone])
@@ -103,7 +122,7 @@ class MemoryStore:
                 page.queue[ticket] = ask.cost, now + ask.lease
                 return queued(ask, ticket, seconds)
             grant = granted(ask, next(self._numbers), now)
-            page.under_way[grant.number] = Held(grant.ends, answered=False, cost=grant.cost)
+            page.begin(grant.number, Held(grant.ends, answered=False, cost=grant.cost))
             return grant
 
     def settle(self, grant: Grant, clock: QuotaClock) -> None:
@@ -114,7 +133,7 @@ class MemoryStore:
     def give_back(self, grant: Grant) -> None:
         """Forget a grant."""
         with self._lock:
-            self._page(grant.bucket).under_way.pop(grant.number, None)
+            self._page(grant.bucket).forget(grant.number)
 
     def leave(self, ticket: int) -> None:
         """Take a question out of the queue."""
@@ -142,4 +161,5 @@ class MemoryStore:
         return self._mark.latest
 
     def _page(self, key: str) -> _Page:
-        return self._pages.setdefault(key, _Page())
+        page = self._pages.get(key)
+        return self._pages.setdefault(key, _Page()) if page is None else page

@@ -1,0 +1,122 @@
+"""An OpenAPI document as plain values, and references within it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from simloom.newprovider.refusal import CannotCreate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+METHODS = ("get", "put", "post", "delete", "patch")
+BIGGEST = 64 * 1024 * 1024
+_DEEPEST = 32
+_FORM = "give the vendor's OpenAPI 3 or Swagger 2.0 document, as JSON or YAML"
+
+
+def read_document(content: bytes, name: str) -> dict[str, Any]:
+    """Return the parsed document; `name` is for the errors, and its ending tells nothing.
+
+    Raises `CannotCreate` for anything that is no OpenAPI document with paths, and when the YAML
+    reader of the extra `codegen` is missing.
+    """
+    if len(content) > BIGGEST:
+        raise CannotCreate(f"{name} has more than {BIGGEST >> 20} MiB", _FORM)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CannotCreate(f"{name} is not UTF-8 text", _FORM) from None
+    if not text.strip():
+        raise CannotCreate(f"{name} is empty", _FORM)
+    if text.lstrip()[:1] == "<":
+        raise CannotCreate(f"{name} is a web page or XML, not an OpenAPI document", _FORM)
+    document = _parse(text, name)
+    if not isinstance(document, dict) or not ({"openapi", "swagger"} & document.keys()):
+        raise CannotCreate(f"{name} is not an OpenAPI document: it names no version", _FORM)
+    if not isinstance(document.get("paths"), dict) or not document["paths"]:
+        raise CannotCreate(f"{name} has no paths", _FORM)
+    return document
+
+
+def _parse(text: str, name: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    from simloom.newprovider.extra import wanted  # noqa: PLC0415  (only where it is not JSON)
+
+    yaml = wanted("yaml")
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        line = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise CannotCreate(f"{name} is neither JSON nor YAML: {line}", _FORM) from None
+
+
+def resolved(document: dict[str, Any], value: Any) -> dict[str, Any]:
+    """Follow local references (RFC 6901) and return the object; empty for anything else."""
+    for _ in range(_DEEPEST):
+        if not isinstance(value, dict):
+            return {}
+        reference = value.get("$ref")
+        if not isinstance(reference, str):
+            return value
+        if not reference.startswith("#/"):
+            return {}
+        value = document
+        for step in reference[2:].split("/"):
+            key = step.replace("~1", "/").replace("~0", "~")
+            value = value.get(key) if isinstance(value, dict) else None
+    return {}
+
+
+def properties(document: dict[str, Any], schema: Any, depth: int = 0) -> dict[str, Any]:
+    """Return the members that a schema names, those of `allOf` parts included."""
+    found: dict[str, Any] = {}
+    whole = resolved(document, schema)
+    parts = whole.get("allOf")
+    if isinstance(parts, list) and depth < _DEEPEST:
+        for one in parts:
+            found |= properties(document, one, depth + 1)
+    own = whole.get("properties")
+    return (
+        found | {str(key): value for key, value in own.items()} if isinstance(own, dict) else found
+    )
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield path, method in capitals, and the operation with the parameters of its path."""
+    for path, given in document["paths"].items():
+        item = resolved(document, given)
+        for method in METHODS:
+            operation = item.get(method)
+            if isinstance(path, str) and isinstance(operation, dict):
+                shared, own = item.get("parameters"), operation.get("parameters")
+                both = [
+                    *(shared if isinstance(shared, list) else []),
+                    *(own if isinstance(own, list) else []),
+                ]
+                told = {
+                    (str(one.get("in")), str(one.get("name"))): one
+                    for one in (resolved(document, entry) for entry in both)
+                }
+                yield path, method.upper(), {**operation, "parameters": list(told.values())}
+
+
+def answer_schema(
+    document: dict[str, Any], operation: dict[str, Any], status: int = 200
+) -> dict[str, Any]:
+    """Return the schema of the JSON of an answer; empty when there is none."""
+    answers = operation.get("responses")
+    if not isinstance(answers, dict):
+        return {}
+    answer = resolved(document, answers.get(str(status), answers.get(status)))
+    if "schema" in answer:  # Swagger 2.0
+        return resolved(document, answer["schema"])
+    content = answer.get("content")
+    for media, body in content.items() if isinstance(content, dict) else ():
+        if "json" in str(media) and isinstance(body, dict):
+            return resolved(document, body.get("schema"))
+    return {}

@@ -1,0 +1,48 @@
+"""An example of what a schema describes, for the stand-in of the vendor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simloom.newprovider.document import properties, resolved
+
+_DEEPEST = 6
+_TEXTS = {
+    "date-time": "2026-01-01T00:00:00Z",
+    "date": "2026-01-01",
+    "uuid": "00000000-0000-4000-8000-000000000001",
+    "uri": "https://vendor.example/",
+}
+_PLAIN: dict[str, Any] = {"integer": 1, "number": 1.5, "boolean": True, "array": [], "null": None}
+
+
+def sample(document: dict[str, Any], schema: Any, depth: int = 0) -> Any:
+    """Return plain JSON data with the required members only."""
+    whole = resolved(document, schema)
+    for choice in ("oneOf", "anyOf"):
+        parts = whole.get(choice)
+        if isinstance(parts, list) and parts and depth < _DEEPEST:
+            return sample(document, parts[0], depth + 1)
+    words = whole.get("enum")
+    if isinstance(words, list) and words and isinstance(words[0], (str, int)):
+        return words[0]
+    kind = whole.get("type")
+    kind = kind[0] if isinstance(kind, list) and kind else kind
+    members = properties(document, whole)
+    if kind == "object" or members:
+        needed = _required(document, whole)
+        inner = members.items() if depth < _DEEPEST else ()
+        return {name: sample(document, one, depth + 1) for name, one in inner if name in needed}
+    if isinstance(kind, str) and kind in _PLAIN:
+        return _PLAIN[kind] if kind != "array" else []
+    return _TEXTS.get(str(whole.get("format")), "text")
+
+
+def _required(document: dict[str, Any], schema: Any, depth: int = 0) -> set[str]:
+    whole = resolved(document, schema)
+    own, parts = whole.get("required"), whole.get("allOf")
+    found = {name for name in own if isinstance(name, str)} if isinstance(own, list) else set()
+    if isinstance(parts, list) and depth < _DEEPEST:
+        for one in parts:
+            found |= _required(document, one, depth + 1)
+    return found
