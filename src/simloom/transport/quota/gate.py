@@ -118,6 +118,13 @@ class QuotaGate:
 
     def acquire(self, bucket: Bucket, cost: int = 1, *, longest: float | None = None) -> Grant:
         """Wait for a grant; `end` it whatever happens."""
+        turns = self._turns.get(bucket.key)
+        if not self.ledger.store.blocking and (turns is None or turns.is_free):
+            # Nobody waits and the answer is at once: the usual case, which has to be cheap.
+            answer = self.ledger.acquire(bucket, cost)
+            if isinstance(answer, Grant):
+                return answer
+            self.ledger.withdraw(answer)
         self.ledger.check(bucket, cost)
         patience = Patience(
             bucket, self._longest if longest is None else longest, self._clock, self._tell

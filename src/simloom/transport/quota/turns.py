@@ -14,6 +14,11 @@ class Turns:
         self._taken = False
         self._queue: deque[threading.Event] = deque()
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody has the turn, as far as can be seen without waiting."""
+        return not self._taken
+
     def take(self, timeout: float | None = None) -> bool:
         """Wait for the turn; return False when it did not come in time."""
         with self._mutex:
