@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
@@ -13,7 +12,6 @@ import pytest
 from attrs import define, evolve, field, frozen
 
 from simloom.aclient import AsyncSimClient
-from simloom.action import AsyncAction
 from simloom.capabilities import RetryClass, Verb
 from simloom.client import SimClient
 from simloom.config import Common
@@ -23,6 +21,7 @@ from simloom.plugins import Provider, call, operation
 from simloom.plugins.manager import ClientHooks
 from simloom.runtime import Operation, Secret, Text, to_secret
 from simloom.sandbox import Sandbox
+from simloom.testing.waited import Waited
 from simloom.transport.auth import BearerAuth
 
 if TYPE_CHECKING:
@@ -177,41 +176,6 @@ def vendor() -> Iterator[Vendor]:
         yield vendor
         server.shutdown()
         thread.join()
-
-
-class Waited:
-    """An awaited client, or action, used like a blocking one."""
-
-    def __init__(self, wrapped: Any, runner: asyncio.Runner) -> None:
-        self._wrapped = wrapped
-        self._runner = runner
-
-    def __repr__(self) -> str:
-        return repr(self._wrapped)
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._wrapped, name)
-        if not callable(value):
-            return value
-        return lambda *arguments, **named: self._finish(value(*arguments, **named))
-
-    def _finish(self, result: Any) -> Any:
-        if inspect.isasyncgen(result):
-            return self._items(result)
-        if inspect.iscoroutine(result):
-            result = self._runner.run(result)
-        return Waited(result, self._runner) if isinstance(result, AsyncAction) else result
-
-    def _items(self, items: Any) -> Iterator[Any]:
-        try:
-            while True:
-                try:
-                    item = self._runner.run(anext(items))
-                except StopAsyncIteration:
-                    return
-                yield item
-        finally:
-            self._runner.run(items.aclose())
 
 
 class Both:

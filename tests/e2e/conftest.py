@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -11,46 +10,14 @@ import pytest
 
 import simloom
 import simloom.aio
-from simloom.action import AsyncAction
 from simloom.capabilities import RetryClass, Verb
 from simloom.sandbox import ManualClock, Sandbox
+from simloom.testing.waited import Waited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from simloom.models import Sim, SimStatus
-
-
-class Waited:
-    """An awaited client, or action, used like a blocking one."""
-
-    def __init__(self, wrapped: Any, runner: asyncio.Runner) -> None:
-        self._wrapped = wrapped
-        self._runner = runner
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._wrapped, name)
-        if not callable(value):
-            return value
-        return lambda *arguments, **named: self._finish(value(*arguments, **named))
-
-    def _finish(self, result: Any) -> Any:
-        if inspect.isasyncgen(result):
-            return self._items(result)
-        if inspect.iscoroutine(result):
-            result = self._runner.run(result)
-        return Waited(result, self._runner) if isinstance(result, AsyncAction) else result
-
-    def _items(self, items: Any) -> Iterator[Any]:
-        try:
-            while True:
-                try:
-                    item = self._runner.run(anext(items))
-                except StopAsyncIteration:
-                    return
-                yield item
-        finally:
-            self._runner.run(items.aclose())
 
 
 class Desk:

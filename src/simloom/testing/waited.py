@@ -19,6 +19,9 @@ class Waited:
         self._wrapped = wrapped
         self._runner = runner
 
+    def __repr__(self) -> str:
+        return repr(self._wrapped)
+
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._wrapped, name)
         if not callable(value):
