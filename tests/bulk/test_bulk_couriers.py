@@ -107,6 +107,15 @@ def test_a_grant_that_cannot_be_given_back_does_not_cost_the_answer(bench):
     rounds.close()
 
 
+@pytest.fixture
+def interruptible():
+    """Python's own handler, also where the suite was started with SIGINT ignored (``&``, nohup)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_the_first_interrupt_stops_in_good_order():
     heard = threading.Event()
     after = []
@@ -118,6 +127,7 @@ def test_the_first_interrupt_stops_in_good_order():
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_the_second_interrupt_ends_at_once():
     after = []
     with pytest.raises(KeyboardInterrupt), stopping_at_interrupt(lambda _: None):
@@ -126,6 +136,18 @@ def test_the_second_interrupt_ends_at_once():
         after.append("never")
     assert after == []
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_ignored_interrupt_stays_ignored():
+    heard = []
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with stopping_at_interrupt(heard.append):
+            signal.raise_signal(signal.SIGINT)
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert heard == []
 
 
 def test_the_applications_own_handler_stays():
