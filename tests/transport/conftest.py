@@ -216,3 +216,9 @@ def open_blocking() -> Callable[[Any, httpx.Auth], Client]:
 @pytest.fixture
 def open_awaited() -> Callable[[Any, httpx.Auth], AsyncClient]:
     return awaited
+
+
+@pytest.fixture(params=["httpx", "aiohttp"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """The library below the awaited client."""
+    return request.param
