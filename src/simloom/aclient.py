@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from simloom.events.plan import Wishes
     from simloom.identifiers import Identifier
     from simloom.plugins.flows import Flow
+    from simloom.plugins.provider import Provider
     from simloom.runtime import Request, Response
     from simloom.simfinding import SimName
 
@@ -62,7 +63,7 @@ class AsyncSimClient(AsyncSimVerbs):
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.provider = connection.provider
+        self.provider: Provider = connection.provider
         self._sleep = sleep
         self._clock = clock
         self._hooks = connection.hooks

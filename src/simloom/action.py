@@ -56,6 +56,8 @@ class _Known:
 class Action(_Known):
     """An action of a blocking client."""
 
+    state: ActionState
+
     def __init__(
         self,
         state: ActionState,
@@ -111,6 +113,8 @@ class Action(_Known):
 
 class AsyncAction(_Known):
     """An action of an awaited client."""
+
+    state: ActionState
 
     def __init__(
         self,

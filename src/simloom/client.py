@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from simloom.events.stream import EventStream
     from simloom.identifiers import Identifier
     from simloom.plugins.flows import Flow
+    from simloom.plugins.provider import Provider
     from simloom.runtime import Request, Response
     from simloom.simfinding import SimName
 
@@ -69,7 +70,7 @@ class SimClient(SimVerbs):
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.provider = connection.provider
+        self.provider: Provider = connection.provider
         self._sleep = sleep
         self._clock = clock
         self._hooks = connection.hooks

@@ -53,7 +53,7 @@ class Answers:
         self._denials = 0
         self._succeeded = False
         self._fatal: Exception | None = None
-        self.trouble = Trouble(patience)
+        self.trouble: Trouble = Trouble(patience)
         self._patience = patience
 
     @property

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from simloom.transport.session import AsyncSession, Session
 
 T = TypeVar("T")
-log = logging.getLogger("simloom.bulk")
+log: logging.Logger = logging.getLogger("simloom.bulk")
 _NOT_IMPLEMENTED = 501
 
 

@@ -59,7 +59,7 @@ class BulkFailures(SimloomError):
     """`raise_for_failures` found SIMs that were rejected or need a review."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
-        self.counts = dict(counts)
+        self.counts: dict[str, int] = dict(counts)
         told = ", ".join(f"{count} {name}" for name, count in self.counts.items() if count)
         super().__init__(f"not every SIM succeeded: {told}")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from simloom.bulk.work import Work
     from simloom.models import Page, Sim
 
-log = logging.getLogger("simloom.bulk")
+log: logging.Logger = logging.getLogger("simloom.bulk")
 
 
 def filter_known(

@@ -80,9 +80,9 @@ class Journal:
         self._wall = wall
         self._database = open_database(path, make=make)
         self._lease = Lease(self._database, str(path or "the journal"), wall)
-        self.chunks = ChunkTable(self._database, self._writing, wall)
-        self.results = Results(self._database)
-        self.named = NamedTable(self._database, self._writing)
+        self.chunks: ChunkTable = ChunkTable(self._database, self._writing, wall)
+        self.results: Results = Results(self._database)
+        self.named: NamedTable = NamedTable(self._database, self._writing)
 
     def close(self) -> None:
         """Let go of the lease and close the file. Closing twice does nothing."""

@@ -21,9 +21,9 @@ class Trouble:
         self._refusals = 0
         self._answered = False
         self._counted_at = float("-inf")
-        self.quiet_until = 0.0
+        self.quiet_until: float = 0.0
         """Before this moment nothing is started: the vendor cannot be reached."""
-        self.full_until = 0.0
+        self.full_until: float = 0.0
         """Before this moment nothing is sent: the vendor's limit is used up."""
         self.fatal: Exception | None = None
 

@@ -59,7 +59,7 @@ class Work:
             )
         self.provider = provider
         self.verb = verb
-        self.parameters = dict(parameters)
+        self.parameters: dict[str, Any] = dict(parameters)
         self.capability: Capability = provider.capabilities()[verb]
         if not self.capability.usable:
             raise unsupported(provider, verb)
@@ -68,7 +68,9 @@ class Work:
         if policy.size < 1:
             raise ValueError(f"a chunk has at least one SIM, not {policy.size}")
         # A plugin may want smaller requests, but the vendor takes no larger ones.
-        self.policy = evolve(policy, size=min(policy.size, self.capability.bulk_max or 1))
+        self.policy: ChunkPolicy = evolve(
+            policy, size=min(policy.size, self.capability.bulk_max or 1)
+        )
 
     @property
     def is_additive(self) -> bool:

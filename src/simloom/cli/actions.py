@@ -19,7 +19,7 @@ from simloom.cli.writing import Manner, Write, carry_out
 from simloom.identifiers import parse_iccid
 from simloom.models import ActionState, ActionStatus, SimStatus
 
-app = group(
+app: typer.Typer = group(
     "actions",
     "Follow what a vendor carries out in the background. Where a vendor has ids of actions "
     "(telekom-m2m), name one; elsewhere say with --iccid and --expect what has to come true.",

@@ -37,7 +37,7 @@ from simloom.errors import SimloomError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="simloom",
     cls=Group,
     help="Manage the SIMs of many IoT connectivity vendors.",
@@ -46,8 +46,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (providers, sims, jobs, sms, orders, transfers, actions, events, webhooks):
-    app.add_typer(part.app)
+for _part in (providers, sims, jobs, sms, orders, transfers, actions, events, webhooks):
+    app.add_typer(_part.app)
 for _name, _function, _examples in (
     ("configure", configure.configure, ("configure infobip --profile prod",)),
     ("usage", usage.usage, ("usage 8981100022152967705 --provider infobip", "usage --all")),

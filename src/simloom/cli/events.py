@@ -17,7 +17,7 @@ from simloom.cli.wishes import Command, examples, group, wishes
 from simloom.models import Event
 from simloom.runtime.timestamps import parse_timestamp
 
-app = group(
+app: typer.Typer = group(
     "events",
     "Listen to live events (telekom-m2m). Vendors that send webhooks: `simloom webhooks serve`.",
     "events tail --provider telekom-m2m --output jsonl",

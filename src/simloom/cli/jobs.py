@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TextIO
 
-app = group(
+app: typer.Typer = group(
     "jobs",
     "Change any number of SIMs with one verb: each gets exactly one outcome, nothing is done "
     "twice, and a job that was cut off goes on where it stopped.",

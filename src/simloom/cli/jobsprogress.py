@@ -27,7 +27,7 @@ class Tally:
     """What was heard since the run began."""
 
     def __init__(self, left: int, pace: Pace, clock: Callable[[], float]) -> None:
-        self.left = left
+        self.left: int = left
         self._pace = pace
         self._clock = clock
         self._began = clock()

@@ -16,7 +16,9 @@ from simloom.cli.wishes import Command, examples, group, wishes
 from simloom.cli.writing import Manner
 from simloom.models import Order, Product
 
-app = group("orders", "List orders and place them.", "orders list --provider telekom-bsc")
+app: typer.Typer = group(
+    "orders", "List orders and place them.", "orders list --provider telekom-bsc"
+)
 
 ORDER = Shape.of(Order, "number", "kind", "status", "placed_at")
 PRODUCT = Shape.of(Product)

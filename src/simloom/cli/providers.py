@@ -14,7 +14,7 @@ from simloom.cli.sheets import Shape, open_sheet
 from simloom.cli.wishes import Command, examples, group, wishes
 from simloom.plugins.loader import installed, load, load_all
 
-app = group(
+app: typer.Typer = group(
     "providers",
     "Show which providers are installed and what each can do.",
     "providers show infobip",

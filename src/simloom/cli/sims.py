@@ -24,7 +24,9 @@ from simloom.identifiers import parse_iccid
 from simloom.models import Connectivity, Quota, SessionEvent, Sim, SimStatus
 from simloom.simfinding import is_iccid
 
-app = group("sims", "List, read and change SIMs.", "sims list --provider infobip --limit 10")
+app: typer.Typer = group(
+    "sims", "List, read and change SIMs.", "sims list --provider infobip --limit 10"
+)
 
 SIM = Shape.of(Sim, "iccid", "status", "vendor_status", "label", "msisdn", "imei")
 CONNECTIVITY = Shape.of(Connectivity)

@@ -20,7 +20,7 @@ from simloom.plugins.verbs import start
 _SHOWN = "8988280717999264758 --provider telekom-bsc"
 _SMS = "8988280717999264758 4711 --provider telekom-bsc"
 
-app = group("sms", "Send, list and cancel short messages.", f"sms list {_SHOWN}")
+app: typer.Typer = group("sms", "Send, list and cancel short messages.", f"sms list {_SHOWN}")
 
 SMS = Shape.of(Sms, "id", "direction", "status", "submitted_at", "delivered_at", "text")
 

@@ -19,7 +19,7 @@ from simloom.models import Transfer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-app = group(
+app: typer.Typer = group(
     "transfers",
     "Hand SIMs over to another partner of the vendor.",
     "transfers show 4711 --provider telekom-m2m",

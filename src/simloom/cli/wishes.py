@@ -154,7 +154,7 @@ class Command(TyperCommand):
 
     def __init__(self, name: str | None, **given: Any) -> None:
         super().__init__(name, **given)
-        self.params = [*self.params, *_options()]
+        self.params.extend(_options())
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
@@ -169,7 +169,7 @@ class Group(TyperGroup):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        self.params = [*self.params, *_options()]
+        self.params.extend(_options())
 
 
 def group(name: str, about: str, *lines: str) -> typer.Typer:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from simloom.transport.streaming import StreamSettings
 
 T = TypeVar("T")
-log = logging.getLogger("simloom.events")
+log: logging.Logger = logging.getLogger("simloom.events")
 
 MOST_WAITING = 100
 """How many events are read ahead of their handler; then the vendor has to wait."""

@@ -69,7 +69,7 @@ class EventDecoder:
     ) -> None:
         if min(max_line, max_event, max_depth) < 1:
             raise ValueError("the caps of a decoder are at least 1")
-        self.last_event_id = ""
+        self.last_event_id: str = ""
         self.retry: int | None = None
         self.errors: list[Fault] = []
         self.counts: Counter[Fault] = Counter()

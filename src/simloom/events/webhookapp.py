@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from simloom.events.webhookstore import WebhookStore
 
-log = logging.getLogger("simloom.webhooks")
+log: logging.Logger = logging.getLogger("simloom.webhooks")
 
 _RETRY_AFTER = "60"
 

@@ -96,7 +96,7 @@ class SqliteWebhooks:
         patience: float = 3600.0,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self.path = Path(path).expanduser().absolute()
+        self.path: Path = Path(path).expanduser().absolute()
         self._most = most
         self._remembered = remembered
         self._most_remembered = most_remembered

@@ -18,7 +18,7 @@ class SharedIdentifier(AmbiguousIdentifier):
 
     def __init__(self, what: str, candidates: Sequence[str]) -> None:
         self.what = what
-        self.candidates = tuple(candidates)
+        self.candidates: tuple[str, ...] = tuple(candidates)
         named = ", ".join(self.candidates[:_NAMED])
         more = len(self.candidates) - _NAMED
         rest = f" and {more} more" if more > 0 else ""
@@ -37,7 +37,7 @@ class SearchIncomplete(SimloomError):
 
     def __init__(self, what: str, problems: Mapping[str, Exception]) -> None:
         self.what = what
-        self.problems = dict(problems)
+        self.problems: dict[str, Exception] = dict(problems)
         told = "; ".join(f"{name}: {error}" for name, error in self.problems.items())
         super().__init__(f"{what}, but not every provider could be asked: {told}")
 

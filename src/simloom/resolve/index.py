@@ -72,7 +72,7 @@ class SimIndex:
         *,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self.path = path or index_path()
+        self.path: Path = path or index_path()
         self.wall = wall
 
     def __repr__(self) -> str:

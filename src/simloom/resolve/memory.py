@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-log = logging.getLogger("simloom.resolve")
+log: logging.Logger = logging.getLogger("simloom.resolve")
 
 MAX_AGE = 86_400.0
 """Seconds after the beginning of a complete scan for which the index is asked."""

@@ -65,7 +65,7 @@ class _Base:
         transport: Callable[[ssl.SSLContext | bool], Any] | None = None,
         allow_insecure_http: bool = False,
     ) -> None:
-        self.base_url = check_base_url(base_url, allow_insecure_http=allow_insecure_http)
+        self.base_url: str = check_base_url(base_url, allow_insecure_http=allow_insecure_http)
         self.max_bytes = max_bytes
         self._closed = False
         self._auth = auth

@@ -132,7 +132,7 @@ class ApiError(SimloomError):
     error model (Telekom M2M); the first stand in the error's text.
     """
 
-    hint = "see the vendor's message"
+    hint: str = "see the vendor's message"
 
     def __init__(
         self,
@@ -147,16 +147,16 @@ class ApiError(SimloomError):
         self.operation = operation
         self.status = status
         self.hint = _HINTS.get(status, type(self).hint)
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = dict(headers or {})
         self.content = content
         self.body = body
         details = details or {}
-        self.code = _first_text(details, _CODE_KEYS)
-        self.message = _first_text(details, _MESSAGE_KEYS)
-        self.request_id = next(
+        self.code: str | None = _first_text(details, _CODE_KEYS)
+        self.message: str | None = _first_text(details, _MESSAGE_KEYS)
+        self.request_id: str | None = next(
             (self.headers[name] for name in REQUEST_ID_HEADERS if name in self.headers), None
         )
-        self.reasons = _reasons(getattr(body, "errors", None))
+        self.reasons: tuple[str, ...] = _reasons(getattr(body, "errors", None))
         said = f": {safe_text(self.message)}" if self.message else ""
         said += _in_short(self.reasons)
         code = f" [{safe_text(self.code)}]" if self.code and self.code != self.message else ""

@@ -88,7 +88,7 @@ def _union(members: tuple[Any, ...]) -> Node:
     return NullableNode(node) if nullable else node
 
 
-preparing = RLock()
+preparing: RLock = RLock()
 """Held while a model's annotations are read here, or changed for a moment by `fast`."""
 
 _fields: dict[type[Model], tuple[FieldPlan, ...]] = {}

@@ -83,7 +83,7 @@ class Emulator:
             mounted = _Mounted(vendor(world, self._ledger), spec, vendor.routes(spec))
             self._mounted[vendor.id] = mounted
             late_requests(mounted.vendor, mounted.routes)
-        self.faults = Faults(
+        self.faults: Faults = Faults(
             {
                 name: (*(operation.id for operation in mounted.routes.operations), *STREAMS[name])
                 for name, mounted in self._mounted.items()
@@ -91,10 +91,10 @@ class Emulator:
             world.seed,
         )
         """What goes wrong on demand."""
-        self.feed = Feed()
+        self.feed: Feed = Feed()
         """Everything that happens, for whoever wants to watch."""
-        self.events = EventDesk(world, self.feed.tell)
-        self.webhooks = WebhookDesk(world, self.faults, self.feed.tell)
+        self.events: EventDesk = EventDesk(world, self.feed.tell)
+        self.webhooks: WebhookDesk = WebhookDesk(world, self.faults, self.feed.tell)
         self._journal.listeners.append(partial(self.feed.tell, "request"))
         self._ledger.listeners.append(partial(self.feed.tell, "effect"))
         world.outbox.listen(self.feed.hear)

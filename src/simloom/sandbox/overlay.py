@@ -24,7 +24,7 @@ class LiveSims:
         self._deleted: set[int] = set()
         self._named: dict[tuple[str, str], int] = {}
         self._indexes: Sequence[int] | None = None
-        self.revision = 0
+        self.revision: int = 0
 
     @property
     def indexes(self) -> Sequence[int]:

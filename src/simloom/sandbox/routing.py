@@ -97,7 +97,7 @@ class Routes:
     def __init__(self, spec: Spec) -> None:
         # A literal part beats a parameter: /sims/details is not the SIM called "details".
         self._spec = spec
-        self.operations = tuple(
+        self.operations: tuple[Operation, ...] = tuple(
             sorted(_operations(spec), key=attrgetter("precedence"), reverse=True)
         )
         self._by_length: dict[int, list[Operation]] = {}

@@ -76,7 +76,7 @@ class Sandbox:
             action_delay=action_delay,
             limits=limits,
         )
-        self.emulator = Emulator(world, specs)
+        self.emulator: Emulator = Emulator(world, specs)
         if state is not None:
             self.emulator.state_file = StateFile(state)
             self.emulator.state_file.check()

@@ -47,7 +47,7 @@ class StateFile:
     """One file. Writing replaces it as a whole, so a crash leaves the old one."""
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
+        self.path: Path = Path(path)
 
     def check(self) -> None:
         """Raise OSError if it could not be written, before there is anything to lose."""

@@ -28,7 +28,7 @@ class Authority:
         authority = trustme.CA(organization_name="simloom sandbox")
         self._server = authority.issue_cert(*dict.fromkeys(hosts))
         self._folder = TemporaryDirectory(prefix="simloom-sandbox-")
-        self.ca_file = Path(self._folder.name) / "ca.pem"
+        self.ca_file: Path = Path(self._folder.name) / "ca.pem"
         authority.cert_pem.write_to_path(self.ca_file)
 
     def context(self) -> ssl.SSLContext:

@@ -81,13 +81,13 @@ class Vendor(ABC):
 
     def __init__(self, world: World, ledger: Ledger | None = None) -> None:
         self.world = world
-        self.draw = Draw(world.seed, self.id)
-        self.agenda = Agenda(world.clock)
+        self.draw: Draw = Draw(world.seed, self.id)
+        self.agenda: Agenda = Agenda(world.clock)
         if ledger is None:  # a vendor on its own
             ledger = Ledger(world.clock, Masker(self.read_spec().secret_names(), ()))
         self.ledger = ledger
         self.handlers: Mapping[str, Handler] = {}
-        self.meters = Meters(
+        self.meters: Meters = Meters(
             self.limits(), world.clock, refused_count=world.quirks.refused_count == "yes"
         )
         self.parts: dict[str, Part] = {"agenda": self.agenda, "limits": self.meters}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from simloom.transport.quota.store import Grant
 
 T = TypeVar("T")
-log = logging.getLogger("simloom.http")
+log: logging.Logger = logging.getLogger("simloom.http")
 
 _CHECK = "look up the SIM's state, its messages or the orders before doing it again"
 
@@ -59,7 +59,7 @@ class Exchange:
         observer: Observer | None = None,
     ) -> None:
         self.request = request
-        self.attempt = 0
+        self.attempt: int = 0
         self._policy = policy
         self._budget = budget
         self._clock = clock

@@ -54,8 +54,8 @@ class StreamedAnswer:
     """An answer whose body has not been read. `content` of an error is read up to 64 KiB."""
 
     def __init__(self, answer: httpx.Response) -> None:
-        self.status = answer.status_code
-        self.headers = dict(answer.headers.items())
+        self.status: int = answer.status_code
+        self.headers: dict[str, str] = dict(answer.headers.items())
         self._answer = answer
 
     def chunks(self) -> Iterator[bytes]:

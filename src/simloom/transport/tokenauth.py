@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from simloom.runtime.secret import Secret
 
 T = TypeVar("T")
-log = logging.getLogger("simloom.http")
+log: logging.Logger = logging.getLogger("simloom.http")
 
 
 class _NoAnswer(Exception):

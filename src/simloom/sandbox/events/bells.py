@@ -37,7 +37,7 @@ class Bells:
 
     def __init__(self) -> None:
         self._bells: set[Bell] = set()
-        self.closed = False
+        self.closed: bool = False
 
     @property
     def waiting(self) -> int:

@@ -40,7 +40,7 @@ class EventDesk:
     """
 
     def __init__(self, world: World, tell: Callable[[str, Mapping[str, Any]], None]) -> None:
-        self.bells = Bells()
+        self.bells: Bells = Bells()
         self._world = world
         self._tell = tell
         self._draw = Draw(world.seed, PROVIDER)
@@ -231,7 +231,9 @@ class EventDesk:
             self._start()
 
     def _start(self) -> None:
-        self.idle, self.retention, self.most = 60.0, 7 * 86_400.0, 500
+        self.idle: float = 60.0
+        self.retention: float = 7 * 86_400.0
+        self.most: int = 500
         self._count = self._opened = 0
         self._stamped: datetime | None = None
         self._events: deque[tuple[Event, list[Entry]]] = deque(maxlen=_KEPT)

@@ -36,7 +36,7 @@ class Feed:
     """The last 2000 things that happened. Safe to use from several threads."""
 
     def __init__(self) -> None:
-        self.bells = Bells()
+        self.bells: Bells = Bells()
         self._lock = Lock()
         self._count = 0
         self._told: deque[tuple[int, str, Mapping[str, Any]]] = deque(maxlen=_KEPT)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from simloom.sandbox.events.subscription import Subscription
     from simloom.sandbox.faults.wire import FaultyAnswer
 
-log = logging.getLogger("simloom.sandbox")
+log: logging.Logger = logging.getLogger("simloom.sandbox")
 
 _PROBLEM = "https://developer.telekom.de/docs/src/tardis_customer_handbook/horizon/#error-handling"
 _WRONG = "Something went wrong."

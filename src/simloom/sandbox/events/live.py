@@ -12,7 +12,7 @@ from simloom.sandbox.webhooks.courier import Courier
 if TYPE_CHECKING:
     from simloom.sandbox.emulator import Emulator
 
-log = logging.getLogger("simloom.sandbox")
+log: logging.Logger = logging.getLogger("simloom.sandbox")
 
 _TICK = 0.05  # real seconds; the event server itself looks once per second
 

@@ -36,7 +36,7 @@ class Connection:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._ending = asyncio.Event()
-        self.is_lost = False
+        self.is_lost: bool = False
         """Whether the server knows that the connection is over."""
 
     @property

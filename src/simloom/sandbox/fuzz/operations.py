@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from simloom.sandbox.emulator import Emulator
     from simloom.sandbox.routing import Parameter
+    from simloom.sandbox.specs import Spec
 
 _FORM = "application/x-www-form-urlencoded"
 _TOKEN_AGE = 200  # seconds of the sandbox's clock; the shortest life of a token is 300
@@ -42,9 +43,9 @@ class Operations:
         self._emulator = emulator
         self._provider = provider
         self._random = random
-        self.spec = load_spec(provider)
-        self.routes = Routes(self.spec)
-        self.pool = Pool(random)
+        self.spec: Spec = load_spec(provider)
+        self.routes: Routes = Routes(self.spec)
+        self.pool: Pool = Pool(random)
         self._values = Values(self.spec, random, self.pool)
         self._settings = emulator.address(provider, "").settings
         self._token = ""

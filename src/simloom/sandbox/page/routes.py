@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
 
 _RECENT = 200
 _MANY = 30
@@ -40,12 +41,12 @@ class Page:
         self._caller = Caller(emulator)
         self._timings = Timings()
         emulator.on_request(self._timings.hear)
-        self.middleware = [
+        self.middleware: list[Middleware] = [
             Middleware(Guard, host=host),
             Middleware(Timed, timings=self._timings),
         ]
         admin = f"/{ADMIN}"
-        self.routes = [
+        self.routes: list[BaseRoute] = [
             Route("/", self.index, methods=["GET"]),
             Route(f"{admin}/page/{{name}}", self.file, methods=["GET"]),
             Route(f"{admin}/overview", self.overview, methods=["GET"]),

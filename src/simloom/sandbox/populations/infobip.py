@@ -10,6 +10,8 @@ from simloom.sandbox.seeds import Check, Draw
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from simloom.sandbox.seeds import Cycle, Numbering
+
 STATUSES = (
     "Active",
     "Activation Ready",
@@ -36,8 +38,8 @@ class InfobipSims(Population):
 
     def __init__(self, draw: Draw, count: int) -> None:
         super().__init__(draw, count)
-        self.statuses = draw.cycle("status", STATUSES)
-        self.numberings = {
+        self.statuses: Cycle[str] = draw.cycle("status", STATUSES)
+        self.numberings: dict[str, Numbering] = {
             "iccid": draw.numbering("iccid", prefix="898110", width=12, check=Check.LUHN),
             "imsi": draw.numbering("imsi", prefix="310150", width=9),
             "msisdn": draw.numbering("msisdn", prefix="81020", width=8),

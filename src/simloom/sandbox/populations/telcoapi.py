@@ -10,6 +10,8 @@ from simloom.sandbox.seeds import Check, Draw
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from simloom.sandbox.seeds import Cycle, Numbering
+
 STATES = ("ACTIVE", "INVENTORY", "ACTIVE", "SUSPENDED", "ACTIVE", "BLOCKED", "ACTIVE", "INVENTORY")
 MAKERS = ("GEMALTO", "IDEMIA", "GIESECKE", "VALID")
 
@@ -19,8 +21,8 @@ class TelcoApiSims(Population):
 
     def __init__(self, draw: Draw, count: int) -> None:
         super().__init__(draw, count)
-        self.statuses = draw.cycle("state", STATES)
-        self.numberings = {
+        self.statuses: Cycle[str] = draw.cycle("state", STATES)
+        self.numberings: dict[str, Numbering] = {
             "iccid": draw.numbering("iccid", prefix="894412", width=13, check=Check.LUHN),
             "imsi": draw.numbering("imsi", prefix="23415", width=10),
             "msisdn": draw.numbering("msisdn", prefix="447", width=9),

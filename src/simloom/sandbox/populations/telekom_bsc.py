@@ -12,6 +12,8 @@ from simloom.sandbox.seeds import MAX_SIMS, Draw, luhn_digit
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from simloom.sandbox.seeds import Cycle, Numbering
+
 STATUSES = ("Enabled", "Enabled", "Disabled", "Enabled")
 _LABELS = ("Pump", "Meter", "Zähler", "Gateway", "Sensor")
 DATA_VOLUME = 500  # megabytes, the lifetime volume of the product
@@ -26,8 +28,8 @@ class TelekomBscSims(Population):
 
     def __init__(self, draw: Draw, count: int) -> None:
         super().__init__(draw, count)
-        self.statuses = draw.cycle("status", STATUSES)
-        self.numberings = {
+        self.statuses: Cycle[str] = draw.cycle("status", STATUSES)
+        self.numberings: dict[str, Numbering] = {
             "iccid": draw.numbering("iccid", prefix="8988280", width=12),
             "imsi": draw.numbering("imsi", prefix="90140", width=10),
             "imsi_2": draw.numbering("imsi_2", prefix="46000", width=10),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from simloom.sandbox.populations.common import FIRST_DAY, Population, Record
-from simloom.sandbox.seeds import Check, Draw, luhn_digit
+from simloom.sandbox.seeds import Check, Cycle, Draw, Numbering, luhn_digit
 
 SUPERUNIT = "100013"
 SUBUNIT = "100017"
@@ -55,8 +55,8 @@ class TelekomM2mSims(Population):
 
     def __init__(self, draw: Draw, count: int) -> None:
         super().__init__(draw, count)
-        self.statuses = draw.cycle("status", STATUSES)
-        self.numberings = {
+        self.statuses: Cycle[str] = draw.cycle("status", STATUSES)
+        self.numberings: dict[str, Numbering] = {
             "iccid": draw.numbering("iccid", prefix="894902", width=12, check=Check.LUHN),
             "imsi": draw.numbering("imsi", prefix="26201", width=10),
             "msisdn": draw.numbering("msisdn", prefix="49151", width=9),
@@ -64,7 +64,7 @@ class TelekomM2mSims(Population):
             "euiccid": draw.numbering("euiccid", prefix="89049032", width=22, check=Check.EID),
         }
         first_of_subunit = count - count // 5
-        self.partners = {
+        self.partners: dict[str, range] = {
             SUPERUNIT: range(first_of_subunit),
             SUBUNIT: range(first_of_subunit, count),
         }

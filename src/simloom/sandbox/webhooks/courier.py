@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simloom.sandbox.emulator import Emulator
     from simloom.sandbox.webhooks.desk import Delivery
 
-log = logging.getLogger("simloom.sandbox")
+log: logging.Logger = logging.getLogger("simloom.sandbox")
 
 _TIMEOUT = 10.0  # real seconds; assumed
 _AT_ONCE = 8

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from simloom.transport.quota.buckets import Bucket
     from simloom.transport.quota.ledger import Ledger
 
-log = logging.getLogger("simloom.quota")
+log: logging.Logger = logging.getLogger("simloom.quota")
 
 _TOO_MANY = 429
 _BLINK, _SHORT, _LONGEST = 0.01, 10.0, 3600.0

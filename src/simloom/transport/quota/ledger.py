@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simloom.transport.quota.rules import Closure
     from simloom.transport.quota.store import Grant, QuotaStore, Usage, Wait
 
-log = logging.getLogger("simloom.quota")
+log: logging.Logger = logging.getLogger("simloom.quota")
 
 HOLD = 300.0
 """Seconds after which no vendor can still count a request that was never answered."""

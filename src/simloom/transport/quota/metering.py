@@ -45,7 +45,7 @@ class Meter:
     def __init__(
         self, store: QuotaStore, *, provider: str, account: str, share: float, longest: float
     ) -> None:
-        self.ledger = Ledger(store, share=share)
+        self.ledger: Ledger = Ledger(store, share=share)
         self.longest = longest
         self._provider = provider
         self._account = account

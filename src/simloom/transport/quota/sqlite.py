@@ -83,7 +83,7 @@ class SqliteStore:
     blocking = True
 
     def __init__(self, path: str | os.PathLike[str], *, busy: float = 10.0) -> None:
-        self.path = Path(path)
+        self.path: Path = Path(path)
         self._busy = busy
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simloom.sandbox.ledger import Ledger
+    from simloom.sandbox.vendor import Handler
 
 _MESSAGE_IDS = {
     Why.REQUEST: "BAD_REQUEST",
@@ -42,14 +43,14 @@ class Infobip(Vendor):
 
     def __init__(self, world: World, ledger: Ledger | None = None) -> None:
         super().__init__(world, ledger)
-        self.sims = InfobipSims(self.draw, world.sims)
-        self.live = LiveSims(self.sims, "status")
+        self.sims: InfobipSims = InfobipSims(self.draw, world.sims)
+        self.live: LiveSims = LiveSims(self.sims, "status")
         self._actions = ActionIds(self.draw)
-        self.handlers = {
+        self.handlers: Mapping[str, Handler] = {
             **Sims(self.live, self.ledger, self._actions, world.clock).handlers,
             **Services(self.live, self.ledger, self._actions).handlers,
         }
-        self.parts |= {"sims": self.live, "actions": self._actions}
+        self.parts.update({"sims": self.live, "actions": self._actions})
 
     def authenticate(self, call: Call) -> Reply | None:
         """Take HTTP Basic or `App` with the API key."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simloom.sandbox.ledger import Ledger
+    from simloom.sandbox.vendor import Handler
 
 _TITLES = {
     Why.REQUEST: ("validation-error", "Validation Error"),
@@ -38,13 +39,13 @@ class TelcoApi(Vendor):
 
     def __init__(self, world: World, ledger: Ledger | None = None) -> None:
         super().__init__(world, ledger)
-        self.sims = TelcoApiSims(self.draw, world.sims)
-        self.live = LiveSims(self.sims, "state")
+        self.sims: TelcoApiSims = TelcoApiSims(self.draw, world.sims)
+        self.live: LiveSims = LiveSims(self.sims, "state")
         shared = (self.ledger, world.clock, self.publish)
         self._inventory = Inventory(self.sims, self.live, *shared)
         self._pins = Pins(self.live, *shared)
-        self.handlers = {**self._inventory.handlers, **self._pins.handlers}
-        self.parts |= {"sims": self.live, "pins": self._pins}
+        self.handlers: Mapping[str, Handler] = {**self._inventory.handlers, **self._pins.handlers}
+        self.parts.update({"sims": self.live, "pins": self._pins})
 
     def authenticate(self, call: Call) -> Reply | None:
         """Take the API key as bearer token."""

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from simloom.sandbox.ledger import Ledger
+    from simloom.sandbox.overlay import LiveSims
+    from simloom.sandbox.populations.telekom_bsc import TelekomBscSims
     from simloom.sandbox.quotas import Exceeded, Limit
+    from simloom.sandbox.vendor import Handler
 
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _TOKEN_BODIES = {"form": (_FORM,), "json": (_JSON,), "any": (_FORM, _JSON)}
@@ -55,11 +58,14 @@ class TelekomBsc(Vendor):
     def __init__(self, world: World, ledger: Ledger | None = None) -> None:
         super().__init__(world, ledger)
         self._account = Account(world, self.draw, self.ledger, self.agenda, self.publish)
-        self.sims, self.live = self._account.sims, self._account.live
-        self.tokens = TokenStore(world.clock, _LIFETIME, lambda n: self.draw.uuid(n, "token"))
+        self.sims: TelekomBscSims = self._account.sims
+        self.live: LiveSims = self._account.live
+        self.tokens: TokenStore = TokenStore(
+            world.clock, _LIFETIME, lambda n: self.draw.uuid(n, "token")
+        )
         self._messages = Messages(self._account)
         self._orders = Orders(self._account)
-        self.handlers = {
+        self.handlers: Mapping[str, Handler] = {
             "create_token": self.create_token,
             **Sims(self._account).handlers,
             **self._messages.handlers,
@@ -67,13 +73,15 @@ class TelekomBsc(Vendor):
             **Quotas(self._account, self._orders).handlers,
             **History(self._account).handlers,
         }
-        self.parts |= {
-            "tokens": self.tokens,
-            "sims": self.live,
-            "account": self._account,
-            "messages": self._messages,
-            "orders": self._orders,
-        }
+        self.parts.update(
+            {
+                "tokens": self.tokens,
+                "sims": self.live,
+                "account": self._account,
+                "messages": self._messages,
+                "orders": self._orders,
+            }
+        )
 
     def receive_sms(self, iccid: str, payload: str, dest_address: str, dcs: int) -> list[str]:
         """Let a SIM send a message. Returns the numbers of its parts; none for an unknown SIM."""

@@ -39,8 +39,8 @@ class Account:
         self.world = world
         self.publish = publish
         self.draw = draw
-        self.sims = TelekomBscSims(draw, world.sims)
-        self.live = LiveSims(self.sims, "status")
+        self.sims: TelekomBscSims = TelekomBscSims(draw, world.sims)
+        self.live: LiveSims = LiveSims(self.sims, "status")
         self.events: dict[int, list[dict[str, Any]]] = {}
         """What happened to a SIM since the start, oldest first."""
         self.top_ups: dict[int, int] = {}

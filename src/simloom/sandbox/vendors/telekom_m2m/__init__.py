@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from simloom.sandbox.ledger import Ledger
+    from simloom.sandbox.overlay import LiveSims
+    from simloom.sandbox.populations.telekom_m2m import TelekomM2mSims
+    from simloom.sandbox.vendor import Handler
 
 _LIFETIME = 300  # seconds; "approximately" in the document
 _SCOPES = {"openid", "profile"}
@@ -50,15 +53,16 @@ class TelekomM2m(Vendor):
     def __init__(self, world: World, ledger: Ledger | None = None) -> None:
         super().__init__(world, ledger)
         self._estate = Estate(world, self.draw, self.ledger, self.agenda, self.publish)
-        self.sims, self.live = self._estate.sims, self._estate.live
-        self.tokens = TokenStore(
+        self.sims: TelekomM2mSims = self._estate.sims
+        self.live: LiveSims = self._estate.live
+        self.tokens: TokenStore = TokenStore(
             world.clock, _LIFETIME, lambda n: self.draw.hexadecimal(n, "token", 64)
         )
         self._actions = Actions(self._estate)
         self._transfers = Transfers(self._estate, self._actions)
         self._traffic = Traffic(self._estate)
         self._partners = Partners(self._estate, self._actions)
-        self.handlers = {
+        self.handlers: Mapping[str, Handler] = {
             "create_token": self.create_token,
             **Sims(self._estate).handlers,
             **self._actions.handlers,
@@ -68,15 +72,17 @@ class TelekomM2m(Vendor):
         }
         self._applications = {item.client_id: item for item in APPLICATIONS}
         self._reads = _reads(load_spec(self.id))
-        self.parts |= {
-            "tokens": self.tokens,
-            "sims": self.live,
-            "partners of sims": self._estate,
-            "actions": self._actions,
-            "transfers": self._transfers,
-            "traffic": self._traffic,
-            "calls": self._partners,
-        }
+        self.parts.update(
+            {
+                "tokens": self.tokens,
+                "sims": self.live,
+                "partners of sims": self._estate,
+                "actions": self._actions,
+                "transfers": self._transfers,
+                "traffic": self._traffic,
+                "calls": self._partners,
+            }
+        )
 
     def limits(self) -> Iterable[Limit]:
         """Return the limits of the section Protective Measures, as the spec has them."""

@@ -33,8 +33,8 @@ class Estate:
         self.publish = publish
         self.draw = draw
         self.agenda = agenda
-        self.sims = TelekomM2mSims(draw, world.sims)
-        self.live = LiveSims(self.sims, "status")
+        self.sims: TelekomM2mSims = TelekomM2mSims(draw, world.sims)
+        self.live: LiveSims = LiveSims(self.sims, "status")
         self._ledger = ledger
         self._moved: dict[int, str] = {}
         self._owned: Mapping[str, Sequence[int]] | None = self.sims.partners
