@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import gc
 import socket
 import ssl
 from ipaddress import ip_address
@@ -18,6 +17,7 @@ from rawserver import (
     GET,
     KEY,
     check,
+    nothing_left_open,
     opened,
     serving,
 )
@@ -79,8 +79,8 @@ def test_tls(engine, tmp_path, trusted):
             except TransportError as error:
                 return error, server.seen
 
-    found, seen = asyncio.run(run())
-    gc.collect()
+    with nothing_left_open():
+        found, seen = asyncio.run(run())
     if trusted:
         assert (found, len(seen)) == ("ok", 1)
     else:
