@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from simloom.errors import DecodeError
+from simloom.models import ActionState, ActionStatus
 from simloom.plugins.flows import call
 from simloom.runtime import UNSET
 from simloom_clients.telekom_bsc import models
 from simloom_clients.telekom_bsc.api.sims import get_sim, update_sim
 
 if TYPE_CHECKING:
+    from simloom.capabilities import Verb
     from simloom.plugins.flows import Flow
 
 
@@ -35,6 +37,13 @@ def change(iccid: str, **wanted: Any) -> Flow[bool]:
         return False
     yield from call(update_sim.request(iccid, body=changed))
     return True
+
+
+def ended(provider: str, verb: Verb, iccid: str) -> ActionState:
+    """Return the state of a change that the vendor's 200 ends (guide 2.2: synchronous)."""
+    return ActionState(
+        provider=provider, verb=verb.value, status=ActionStatus.DONE, iccids=(iccid,)
+    )
 
 
 def _present(iccid: str, record: models.SimCard) -> models.SimUpdate:

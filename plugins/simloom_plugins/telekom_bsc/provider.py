@@ -18,20 +18,15 @@ from simloom.models import (
     ActionState,
     ActionStatus,
     Connectivity,
-    Order,
     Page,
-    Product,
-    Quota,
     SessionEvent,
     Sim,
     SimStatus,
-    Sms,
     Usage,
 )
 from simloom.plugins.flows import call, call_detailed
 from simloom.plugins.lookups import LookupOffer
 from simloom.plugins.operations import operation
-from simloom.plugins.provider import Provider
 from simloom.plugins.values import records, whole
 from simloom.runtime import UNSET
 from simloom_clients.telekom_bsc import models
@@ -40,17 +35,14 @@ from simloom_clients.telekom_bsc.api.connectivity import (
     list_events,
     reset_connectivity,
 )
-from simloom_clients.telekom_bsc.api.orders import create_order, get_order, list_orders
-from simloom_clients.telekom_bsc.api.products import list_products
-from simloom_clients.telekom_bsc.api.quota import get_data_quota, get_sms_quota, top_up_sim
 from simloom_clients.telekom_bsc.api.sims import get_sim, list_sims, update_sim
-from simloom_clients.telekom_bsc.api.sms import cancel_sms, get_sms, list_sms, send_sms
 from simloom_clients.telekom_bsc.api.usage import get_usage
 from simloom_plugins.telekom_bsc import events, mapping, paging
-from simloom_plugins.telekom_bsc.changes import change
+from simloom_plugins.telekom_bsc.changes import change, ended
 from simloom_plugins.telekom_bsc.connectivity import to_connectivity
 from simloom_plugins.telekom_bsc.history import within
-from simloom_plugins.telekom_bsc.orders import new_order, order_id, paid_by
+from simloom_plugins.telekom_bsc.messaging import Messaging
+from simloom_plugins.telekom_bsc.ordering import Ordering
 from simloom_plugins.telekom_bsc.settings import Settings
 from simloom_plugins.telekom_bsc.usage import to_usage
 
@@ -66,11 +58,9 @@ _READS_FIRST = "reads the SIM first and sends its other values along; two reques
 _SIX_MONTHS = "at most the last six months (inferred)"
 _PAGES_CUT = "the vendor cannot select by time: start and end are applied to each page"
 _2G_3G = "says something only while the SIM is attached to a 2G or 3G network"
-_NO_NUMBER = "the answer does not name the order: find it in the list of orders"
-_NO_ID = "the answer does not name the message: find it in the list of SMS"
 
 
-class TelekomBsc(Provider):
+class TelekomBsc(Messaging, Ordering):
     """Business Smart Connect: SIMs are `Enabled` or `Disabled`, and nothing else.
 
     Every change of a SIM reads it first: see `simloom_plugins.telekom_bsc.changes`.
@@ -155,19 +145,19 @@ class TelekomBsc(Provider):
     def set_label(self, iccid: str, label: str) -> Flow[ActionState]:
         """Change the label; status and IMEI lock stay as they are."""
         yield from change(iccid, label=label)
-        return self._done(Verb.SET_LABEL, iccid)
+        return ended(self.id, Verb.SET_LABEL, iccid)
 
     @operation(Verb.LOCK_IMEI, get_sim, update_sim, note=_READS_FIRST)
     def lock_imei(self, iccid: str) -> Flow[ActionState]:
         """Lock the SIM to the device it is in; status and label stay as they are."""
         yield from change(iccid, imei_lock=True)
-        return self._done(Verb.LOCK_IMEI, iccid)
+        return ended(self.id, Verb.LOCK_IMEI, iccid)
 
     @operation(Verb.UNLOCK_IMEI, get_sim, update_sim, note=_READS_FIRST)
     def unlock_imei(self, iccid: str) -> Flow[ActionState]:
         """Let the SIM work in any device; status and label stay as they are."""
         yield from change(iccid, imei_lock=False)
-        return self._done(Verb.UNLOCK_IMEI, iccid)
+        return ended(self.id, Verb.UNLOCK_IMEI, iccid)
 
     @operation(Verb.USAGE, get_usage, note=_SIX_MONTHS)
     def usage(
@@ -186,48 +176,6 @@ class TelekomBsc(Provider):
         )
         days = records(answer.stats, models.DailyUsageEntry, get_usage.OPERATION.id)
         return [to_usage(iccid, entry) for entry in days]
-
-    @operation(Verb.SEND_SMS, send_sms, note=_NO_ID)
-    def send_sms(
-        self, iccid: str, text: str, *, source_address: str | None = None, dcs: int | None = None
-    ) -> Flow[Sms]:
-        """Send a message to the SIM; the result has no id.
-
-        `source_address` is the sender the SIM sees (the guide shows an ICCID), `dcs` the coding of
-        `text`: 0 is GSM 7-bit, 4 is 8-bit data, 8 is UCS-2; left out, the vendor decides.
-        """
-        body = models.SmsMessage(
-            payload=text,
-            source_address=UNSET if source_address is None else source_address,
-            dcs=UNSET if dcs is None else models.SmsDataCoding(dcs),
-        )
-        yield from call(send_sms.request(iccid, body=body))
-        return Sms(provider=self.id, iccid=iccid, text=text, direction="mt")
-
-    @operation(Verb.LIST_SMS, list_sms)
-    def list_sms_page(
-        self, iccid: str, number: int = 1, *, size: int | None = None
-    ) -> Flow[Page[Sms]]:
-        """Return one page of the messages in both directions, at most 100."""
-        place = paging.Place.of(number, size, paging.SMS)
-        answer = yield from call_detailed(
-            list_sms.request(iccid, page=place.number, page_size=place.size)
-        )
-        name = list_sms.OPERATION.id
-        found = records(answer.parsed, models.SmsData, name)
-        return place.page([mapping.to_sms(iccid, sms, name) for sms in found], answer.headers)
-
-    @operation(Verb.GET_SMS, get_sms)
-    def get_sms(self, iccid: str, sms_id: str) -> Flow[Sms]:
-        """Return one message."""
-        record = yield from call(get_sms.request(iccid, sms_id))
-        return mapping.to_sms(iccid, record, get_sms.OPERATION.id)
-
-    @operation(Verb.CANCEL_SMS, cancel_sms)
-    def cancel_sms(self, iccid: str, sms_id: str) -> Flow[ActionState]:
-        """Cancel a message that is not delivered yet; an unknown one may look the same (no 404)."""
-        yield from call(cancel_sms.request(iccid, sms_id))
-        return self._done(Verb.CANCEL_SMS, iccid)
 
     @operation(Verb.CONNECTIVITY, get_connectivity_info, support=Support.PARTIAL, note=_2G_3G)
     def connectivity(self, iccid: str) -> Flow[Connectivity]:
@@ -274,76 +222,6 @@ class TelekomBsc(Provider):
             provider=self.id, verb=verb, iccids=(iccid,), message="placed into the vendor's queue"
         )
 
-    @operation(Verb.QUOTA, get_data_quota, get_sms_quota)
-    def quota(self, iccid: str) -> Flow[list[Quota]]:
-        """Return what remains of the data volume (in MB) and of the SMS; two requests."""
-        data = yield from call(get_data_quota.request(iccid))
-        sms = yield from call(get_sms_quota.request(iccid))
-        return [
-            mapping.to_quota(iccid, "data", "MB", data),
-            mapping.to_quota(iccid, "sms", "sms", sms),
-        ]
-
-    @operation(Verb.TOP_UP, top_up_sim)
-    def top_up(self, iccid: str, *, payment_method: str | None = None) -> Flow[Order]:
-        """Buy volume for one SIM; costs money each time.
-
-        The number of the order is empty when the answer has no `Location`. Methods of payment
-        (inferred): `banktransfer`, `boleto`, `creditcard`, `monthlyinvoice`. The vendor takes an
-        unknown one for a bank transfer, so it is refused here.
-        """
-        method = UNSET if payment_method is None else paid_by(payment_method)
-        answer = yield from call_detailed(top_up_sim.request(iccid, payment_method=method))
-        return Order(
-            provider=self.id,
-            number=mapping.order_number(answer.headers),
-            kind=models.OrderType.TOPUP.value,
-            iccids=(iccid,),
-        )
-
-    @operation(Verb.LIST_ORDERS, list_orders)
-    def list_orders_page(self, number: int = 1, *, size: int | None = None) -> Flow[Page[Order]]:
-        """Return one page of orders, at most 10."""
-        place = paging.Place.of(number, size, paging.ORDERS)
-        answer = yield from call_detailed(
-            list_orders.request(page=place.number, page_size=place.size)
-        )
-        name = list_orders.OPERATION.id
-        found = records(answer.parsed, models.Order, name)
-        return place.page([mapping.to_order(order, name) for order in found], answer.headers)
-
-    @operation(Verb.GET_ORDER, get_order)
-    def get_order(self, number: str) -> Flow[Order]:
-        """Return one order; `number` is digits only."""
-        record = yield from call(get_order.request(order_id(number)))
-        return mapping.to_order(record, get_order.OPERATION.id)
-
-    @operation(Verb.ORDER, create_order, note=_NO_NUMBER)
-    def order(
-        self,
-        *,
-        products: Mapping[str, int],
-        delivery_address: models.Address | None = None,
-        customer_reference: str | None = None,
-    ) -> Flow[Order]:
-        """Place a binding order.
-
-        `products` maps product ids to quantities. Without an address the vendor takes the account's
-        default one and refuses when there are several. The order's number is usually empty: the
-        vendor does not promise to tell it.
-        """
-        body = new_order(products, delivery_address, customer_reference)
-        answer = yield from call_detailed(create_order.request(body=body))
-        number = mapping.order_number(answer.headers)
-        return Order(provider=self.id, number=number, raw=answer.parsed)
-
-    @operation(Verb.LIST_PRODUCTS, list_products)
-    def list_products(self) -> Flow[list[Product]]:
-        """Return everything that can be ordered, in one answer."""
-        answer = yield from call(list_products.request())
-        name = list_products.OPERATION.id
-        return [mapping.to_product(item, name) for item in records(answer, models.Product, name)]
-
     def refresh(self, action: ActionState) -> Flow[ActionState]:
         """Read the SIMs again: done when all have the expected status, else as pending as before.
 
@@ -372,12 +250,6 @@ class TelekomBsc(Provider):
             status=ActionStatus.PENDING if sent else ActionStatus.DONE,
             iccids=(iccid,),
             expected=mapping.STATUSES[status],
-        )
-
-    def _done(self, verb: Verb, iccid: str) -> ActionState:
-        """Return the state of a change that the vendor's 200 ends (guide 2.2: synchronous)."""
-        return ActionState(
-            provider=self.id, verb=verb.value, status=ActionStatus.DONE, iccids=(iccid,)
         )
 
 

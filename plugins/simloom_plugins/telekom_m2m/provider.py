@@ -14,18 +14,11 @@ from simloom.identifiers import Kind
 from simloom.plugins.flows import call, call_detailed
 from simloom.plugins.lookups import LookupOffer
 from simloom.plugins.operations import operation
-from simloom.plugins.provider import Provider
 from simloom.plugins.specs import hookimpl
 from simloom.plugins.types import EventSource, EventTransport
 from simloom.plugins.values import identifier as named
 from simloom_clients.telekom_m2m import models
-from simloom_clients.telekom_m2m.api.orders import create_sim_order
 from simloom_clients.telekom_m2m.api.sessions import get_sim_session, get_sim_session_history
-from simloom_clients.telekom_m2m.api.sim_transfers import (
-    create_sim_transfer,
-    get_sim_transfer,
-    update_sim_transfer,
-)
 from simloom_clients.telekom_m2m.api.sims import (
     get_sim_details,
     get_sim_details_by_identifier,
@@ -37,24 +30,23 @@ from simloom_plugins.telekom_m2m import actions, bodies, events, mapping, traffi
 from simloom_plugins.telekom_m2m.auth import auth as sign_in
 from simloom_plugins.telekom_m2m.bulk import find_actions, send_many
 from simloom_plugins.telekom_m2m.mapping import PROVIDER
+from simloom_plugins.telekom_m2m.ordering import Ordering
 from simloom_plugins.telekom_m2m.settings import Settings
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from simloom.identifiers import Identifier
     from simloom.models import (
         Connectivity,
         Event,
-        Order,
         Page,
         PoolUsage,
         SessionEvent,
         Sim,
         SimStatus,
         Sms,
-        Transfer,
         Usage,
     )
     from simloom.plugins.flows import Flow
@@ -65,7 +57,7 @@ _UNIT = "the vendor states no unit for volumes: bytes only with `bytes_per_unit`
 _PERIOD = "the period is the vendor's and cannot be chosen"
 
 
-class TelekomM2m(Provider):
+class TelekomM2m(Ordering):
     """SIMs of one partner of the M2M Service Portal.
 
     A 403 "Limit exceeded" is a `QuotaExceeded`, any other 403 a `PermissionDenied`: the application
@@ -76,12 +68,6 @@ class TelekomM2m(Provider):
     title: ClassVar[str] = "Deutsche Telekom M2M Service Portal 3.0"
     settings_class: ClassVar[type[Settings]] = Settings
     action_streams: ClassVar[frozenset[str]] = frozenset({"simaction"})
-    settings: Settings
-
-    @property
-    def partner(self) -> str:
-        """The partner in every path."""
-        return self.settings.partner_id
 
     def auth(self) -> TokenAuth[models.AccessToken]:
         """Return what signs requests."""
@@ -280,67 +266,6 @@ class TelekomM2m(Provider):
         )
         return mapping.single_page(traffic.sms_history(answer, iccid), number)
 
-    # Orders and transfers
-
-    @operation(Verb.ORDER, create_sim_order, note="may cost; the SIMs are told in reports only")
-    def order(
-        self,
-        *,
-        material: str,
-        quantity: int,
-        override_moq: bool | None = None,
-        reference: str | None = None,
-        delivery_address: models.DeliveryAddress | None = None,
-    ) -> Flow[Order]:
-        """Order SIM material; the order's number is the signup id of its workflow.
-
-        `override_moq` allows less than the minimum order quantity.
-        """
-        body = bodies.sim_order(
-            material,
-            quantity,
-            override_moq=override_moq,
-            customer_reference=reference,
-            delivery_address=delivery_address,
-        )
-        answer = yield from call(create_sim_order.request(self.partner, body=body))
-        return mapping.order(answer)
-
-    @operation(Verb.CREATE_TRANSFER, create_sim_transfer)
-    def create_transfer(
-        self, iccids: Sequence[str], *, to_partner: str, message: str | None = None
-    ) -> Flow[Transfer]:
-        """Offer SIMs to another partner, with a note; all of them or none."""
-        body = models.SimTransferOrder(
-            sims=bodies.references(iccids),
-            receiving_partner_id=to_partner,
-            message=bodies.given(message),
-        )
-        answer = yield from call(create_sim_transfer.request(self.partner, body=body))
-        return mapping.requested_transfer(answer, iccids)
-
-    @operation(Verb.GET_TRANSFER, get_sim_transfer)
-    def get_transfer(self, transfer_id: str) -> Flow[Transfer]:
-        """Return a transfer."""
-        answer = yield from call(get_sim_transfer.request(self.partner, transfer_id))
-        return mapping.transfer(answer, transfer_id)
-
-    @operation(Verb.ACCEPT_TRANSFER, update_sim_transfer)
-    def accept_transfer(self, transfer_id: str, *, subunit: str | None = None) -> Flow[Transfer]:
-        """Take SIMs over, for the partner itself or for the subunit with this partner id."""
-        decision = models.SimTransferDecision.ACCEPT
-        return (yield from self._decide(transfer_id, decision, subunit))
-
-    @operation(Verb.REJECT_TRANSFER, update_sim_transfer)
-    def reject_transfer(self, transfer_id: str) -> Flow[Transfer]:
-        """Decline a transfer, as its receiver."""
-        return (yield from self._decide(transfer_id, models.SimTransferDecision.REJECT))
-
-    @operation(Verb.CANCEL_TRANSFER, update_sim_transfer)
-    def cancel_transfer(self, transfer_id: str) -> Flow[Transfer]:
-        """Withdraw a transfer, as its sender."""
-        return (yield from self._decide(transfer_id, models.SimTransferDecision.CANCEL))
-
     def _details(self, request: Request[models.SimDetailsEnvelope]) -> Flow[models.SimDetails]:
         response = yield from call_detailed(request)
         details = response.parsed.sim_details
@@ -353,13 +278,3 @@ class TelekomM2m(Provider):
                 content=response.content,
             )
         return details
-
-    def _decide(
-        self,
-        transfer_id: str,
-        decision: models.SimTransferDecision,
-        subunit: str | None = None,
-    ) -> Flow[Transfer]:
-        body = models.SimTransferUpdate(action=decision, subunit_partner_id=bodies.given(subunit))
-        answer = yield from call(update_sim_transfer.request(self.partner, transfer_id, body=body))
-        return mapping.transfer(answer, transfer_id)
