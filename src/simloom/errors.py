@@ -48,6 +48,7 @@ __all__ = [
     "NotFound",
     "OutcomeUnknown",
     "PermissionDenied",
+    "PluginError",
     "PluginLoadError",
     "QuotaCostTooLarge",
     "QuotaExceeded",
@@ -80,7 +81,7 @@ class MissingCredentials(ConfigurationError):
 
     def __init__(self, provider: str, missing: Sequence[str], told: str = "") -> None:
         self.provider = provider
-        self.missing = tuple(missing)
+        self.missing: tuple[str, ...] = tuple(missing)
         variable = f"SIMLOOM_{provider.upper().replace('-', '_')}"
         ways = "; ".join(
             f"{name}: pass {name}=..., set {variable}_{name.upper()}, or write it in the profile"
@@ -94,13 +95,13 @@ class UnknownProvider(ConfigurationError):
 
     def __init__(self, provider: str, known: Sequence[str], hint: str = "") -> None:
         self.provider = provider
-        self.known = tuple(known)
+        self.known: tuple[str, ...] = tuple(known)
         listed = ", ".join(self.known) or "none"
         super().__init__(f"no provider {provider!r} is installed (installed: {listed}){hint}")
 
 
 class PluginLoadError(ConfigurationError):
-    """A plugin is installed but broken; the others work."""
+    """A plugin is installed but broken; the others work. `why` is what its author has to know."""
 
     def __init__(
         self, name: str, distribution: str, version: str, entry_point: str, why: str
@@ -109,9 +110,25 @@ class PluginLoadError(ConfigurationError):
         self.distribution = distribution
         self.version = version
         self.entry_point = entry_point
+        self.why = why
         super().__init__(
             f"the plugin {name!r} of {distribution} {version} ({entry_point}) cannot be used: {why}"
         )
+
+
+class PluginError(SimloomError):
+    """A plugin's code broke a rule of the surface it stands on; its author has to correct it.
+
+    `place` is the code, with file and line, `what` the rule and what came instead. With
+    `may_have_written` the vendor may have carried something out before that.
+    """
+
+    def __init__(self, place: str, what: str, *, may_have_written: bool = False) -> None:
+        self.place = place
+        self.what = what
+        self.may_have_written = may_have_written
+        after = "; the vendor may have carried it out: look before you try again"
+        super().__init__(f"{place}: {what}{after if may_have_written else ''}")
 
 
 class UnsupportedOperation(SimloomError):
@@ -122,7 +139,7 @@ class UnsupportedOperation(SimloomError):
     ) -> None:
         self.verb = verb
         self.provider = provider
-        self.alternatives = tuple(alternatives)
+        self.alternatives: tuple[str, ...] = tuple(alternatives)
         self.note = note
         others = f"; providers that have it: {', '.join(alternatives)}" if alternatives else ""
         why = f" ({note})" if note else ""
@@ -144,7 +161,7 @@ class AmbiguousIdentifier(IdentifierError, ValueError):
     """A text without a kind fits several; `candidates` names them, e.g. `("imsi", "imei")`."""
 
     def __init__(self, shown: str, candidates: Sequence[str]) -> None:
-        self.candidates = tuple(candidates)
+        self.candidates: tuple[str, ...] = tuple(candidates)
         ways = ", ".join(f"{kind}:..." for kind in self.candidates)
         super().__init__(f"{shown} may be of several kinds: say which, as one of {ways}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import simloom
-from simloom.errors import ConfigurationError
+from simloom.errors import PluginError
 from simloom.plugins import hookimpl
 from simloom.transport.auth import BearerAuth
 
@@ -77,7 +77,7 @@ def test_what_a_plugin_signs_with_is_checked(both, vendor):
         def simloom_auth(self):
             return "Bearer key-canary"
 
-    with pytest.raises(ConfigurationError, match="simloom_auth returned a str") as caught:
+    with pytest.raises(PluginError, match="simloom_auth has .* it returned a str") as caught:
         both.acme(vendor, plugins=[Signs()])
     assert "key-canary" not in str(caught.value)
 

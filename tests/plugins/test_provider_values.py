@@ -51,6 +51,11 @@ def test_what_is_of_its_kind_is_told(read, given, told):
     assert [type(read(value)) for value in given] == [type(value) for value in told]
 
 
+def test_a_time_that_is_still_text():
+    read = [values.moment(text, written=True) for text in ("2025-08-02T23:30:00Z", NOW, "soon", 7)]
+    assert read == [NOW, NOW, None, None]
+
+
 @pytest.mark.parametrize("read", ODD, ids=lambda read: read.__name__)
 def test_anything_else_is_not_told(read):
     assert [read(value) for value in [*ODD[read], None, UNSET, THING]] == [None] * (

@@ -23,6 +23,7 @@ class Acme(Provider):
     id = "acme"
     title = "Acme"
     settings_class = Settings
+    api_version = "1.0"
 
     def auth(self):
         from simloom.runtime import Secret

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from simloom.capabilities import Verb
@@ -27,6 +28,7 @@ def hooks(*plugins, provider=None):
     return ClientHooks(provider or Acme(None), plugins)
 
 
+AUTH = httpx.BasicAuth("a", "b")
 SOURCE = EventSource(transport=EventTransport.SSE, urls={"sim": "https://x"})
 POLICY = ChunkPolicy(size=10, atomic=True)
 PLAN = ResolutionPlan(lookup=Lookup.SCAN)
@@ -43,7 +45,7 @@ class Answers:
 
     @hookimpl
     def simloom_auth(self, provider, settings):
-        return self._answer("auth", provider.id, settings)
+        return self._answer(AUTH, provider.id, settings)
 
     @hookimpl
     def simloom_event_source(self, provider, settings):
@@ -59,7 +61,7 @@ class Answers:
 
 
 ASK = [
-    (lambda h: h.auth("s"), "auth", ("acme", "s")),
+    (lambda h: h.auth("s"), AUTH, ("acme", "s")),
     (lambda h: h.event_source("s"), SOURCE, ("acme", "s")),
     (lambda h: h.chunk_policy(Verb.SUSPEND), POLICY, ("acme", Verb.SUSPEND)),
     (lambda h: h.resolve_identifier("imsi:1", Verb.GET), PLAN, ("acme", "imsi:1", Verb.GET)),
@@ -89,7 +91,7 @@ def test_an_application_overrides_its_provider():
 
 def test_clients_do_not_hear_each_others_plugins():
     mine, yours = hooks(Answers()), hooks()
-    assert mine.auth(None) == "auth"
+    assert mine.auth(None) is AUTH
     assert yours.auth(None) is None
 
 
@@ -209,6 +211,24 @@ def wrapped_observer():
     return Plugin()
 
 
+def wrapped_question():
+    class Plugin:
+        @hookimpl(wrapper=True)
+        def simloom_auth(self):
+            return (yield)
+
+    return Plugin()
+
+
+def awaited():
+    class Plugin:
+        @hookimpl
+        async def simloom_request(self, request):
+            pass
+
+    return Plugin()
+
+
 @pytest.mark.parametrize(
     ("make", "why"),
     [
@@ -218,6 +238,8 @@ def wrapped_observer():
         (not_marked, r"simloom_request lacks @simloom\.plugins\.hookimpl"),
         (wrong_argument, "does not fit the hooks: .*requst"),
         (wrapped_observer, "observes, it cannot wrap"),
+        (wrapped_question, "answers, it cannot wrap"),
+        (awaited, "is `async def`: hooks are called, not awaited"),
     ],
 )
 def test_a_hook_that_would_never_be_called_is_an_error(make, why):

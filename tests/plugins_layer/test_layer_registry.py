@@ -9,7 +9,6 @@ import pytest
 
 import simloom
 from simloom.errors import (
-    ConfigurationError,
     PluginLoadError,
     SimloomError,
     UnknownProvider,
@@ -66,21 +65,33 @@ def test_an_installed_plugin_can_be_connected(install):
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (("class Acme", "import nowhere_to_be_found\nclass Acme"), "ModuleNotFoundError: No mod"),
+        (
+            ("class Acme", "import nowhere_to_be_found\nclass Acme"),
+            "needs the module 'nowhere_to_b",
+        ),
         (("class Acme", "raise RuntimeError('oh')\nclass Acme"), "RuntimeError: oh"),
         (("class Acme", "import sys; sys.exit(3)\nclass Acme"), "SystemExit: 3"),
         (("class Acme", "this is no Python\nclass Acme"), "SyntaxError"),
         (("class Acme(Provider)", "class Acme"), "neither a Provider class"),
         (("class Acme(Provider)", "class Other(Provider)"), "AttributeError"),
         (('id = "acme"', 'id = "akme"'), "the class says its id is 'akme'"),
-        (('id = "acme"', ""), "AttributeError: .* 'id'"),
-        (('title = "Acme"', ""), "AttributeError: .* 'title'"),
-        (('title = "Acme"', "title = 3"), "its title is no text"),
-        (("settings_class = Settings", ""), "AttributeError: .* 'settings_class'"),
-        (("settings_class = Settings", "settings_class = dict"), "no attrs class"),
-        (("base_url: str", "url: str"), "no attrs class with a base_url"),
-        (('id = "acme"', 'id = "acme"; api_version = "2.0"'), "for version 2.0 of plugins"),
-        (('id = "acme"', 'id = "acme"; api_version = None'), "AttributeError"),
+        (('id = "acme"', ""), 'the class has no id: write id = "acme"'),
+        (('title = "Acme"', ""), "the class has no title: write"),
+        (('title = "Acme"', "title = 3"), "its title is an int, not text"),
+        (("settings_class = Settings", ""), "the class has no settings_class: write"),
+        (
+            ("settings_class = Settings", "settings_class = dict"),
+            "the class dict, not an attrs class",
+        ),
+        (("settings_class = Settings", "settings_class = Settings()"), "a Settings, not an attrs"),
+        (
+            ("base_url: str", "url: str"),
+            r"Settings .*\.py:\d+\) has no field base_url .fields: url",
+        ),
+        (
+            ('"1.0"', '"2.0"'),
+            "for version 2.0 of the plugin surface, this simloom has 1.0: upgrade",
+        ),
     ],
 )
 def test_a_broken_plugin_is_named_and_the_others_work(install, acme, change, why):
@@ -135,19 +146,30 @@ def test_a_folder_left_by_an_uninstallation(install):
     assert load("acme").id == "acme"
 
 
-def test_two_distributions_with_one_name_are_both_named(install):
+def test_two_distributions_with_one_name_are_both_named_and_the_others_work(install):
     install("acme-one", version="1.0")
     install("acme-two", version="2.0")
-    with pytest.raises(ConfigurationError, match=r"acme-\w+ \d.0 and acme-\w+ \d.0") as caught:
+    with pytest.raises(PluginLoadError, match=r"acme-\w+ \d.0 and acme-\w+ \d.0") as caught:
         load("acme")
-    for part in ("acme-one 1.0", "acme-two 2.0", "'acme'"):
+    for part in ("acme-one 1.0", "acme-two 2.0", "'acme'", "SIMLOOM_DISABLE_PLUGINS=DISTRIBUTION"):
         assert part in str(caught.value)
+    assert list(installed()) == ["acme", *BUILT_IN]
+    working, broken = load_all()
+    assert (list(working), list(broken)) == (BUILT_IN, ["acme"])
 
 
 def test_nobody_takes_the_name_of_a_built_in(install, acme):
     install("evil", acme.replace('"acme"', '"infobip"'), name="infobip")
-    with pytest.raises(ConfigurationError, match="two distributions provide 'infobip'"):
+    with pytest.raises(PluginLoadError, match="several distributions provide 'infobip'"):
         load("infobip")
+    assert list(load_all()[0]) == BUILT_IN[1:]
+
+
+def test_one_distribution_that_offers_an_id_twice(install):
+    points = "[simloom.providers]\nacme = fake_acme_simloom:Acme\nacme = fake_acme_simloom:Other\n"
+    install("acme-simloom", entry_points=points)
+    with pytest.raises(PluginLoadError, match=r"'acme' more than once, as fake_\w+:Acme and fake_"):
+        load("acme")
 
 
 def test_one_distribution_seen_twice_is_one(install):
@@ -180,11 +202,11 @@ def test_plugins_can_be_disabled(install, monkeypatch, wish, left):
         assert module not in sys.modules
 
 
-def test_disabling_solves_a_collision(install, monkeypatch):
+def test_leaving_a_distribution_out_solves_a_collision(install, monkeypatch):
     install("acme-one")
-    install("acme-two")
-    monkeypatch.setenv("SIMLOOM_DISABLE_PLUGINS", "acme")
-    assert load("infobip").id == "infobip"
+    wanted = install("acme-two")
+    monkeypatch.setenv("SIMLOOM_DISABLE_PLUGINS", "acme-one")
+    assert load("acme").__module__ == wanted
 
 
 def test_an_unknown_provider_names_the_known():
@@ -199,6 +221,9 @@ from simloom.plugins import hookimpl
 
 class Second(Acme):
     id = "second"
+
+class Twin(Acme):
+    pass
 
 @hookimpl
 def simloom_providers():
@@ -231,8 +256,15 @@ def test_an_object_that_offers_a_provider(install, acme):
     [
         (("return [Acme, Second]", "return [Second]"), "no Provider class with this id"),
         (("return [Acme, Second]", "return []"), "no Provider class with this id"),
-        (("return [Acme, Second]", "return ['acme']"), "no Provider class with this id"),
-        (("return [Acme, Second]", "return 3"), "TypeError"),
+        (("return [Acme, Second]", "return [Second]"), r"this id, 'acme' \(ids: 'second'\)"),
+        (
+            ("return [Acme, Second]", "return ['acme']"),
+            r"py:\d+\) returned a list with a str, which",
+        ),
+        (("return [Acme, Second]", "return 3"), r"has to return a list .* not an int"),
+        (("return [Acme, Second]", "return Acme"), "has to return a list .* not the class Acme"),
+        (("return [Acme, Second]", "return [Acme, Twin]"), r"two classes .*Acme \(.*Twin \(.*py:"),
+        (("def simloom_providers():", "async def simloom_providers():"), "not a coroutine"),
         (("return [Acme, Second]", "raise RuntimeError('oh')"), "RuntimeError: oh"),
         (("def simloom_providers():", "def simloom_provider():"), "unknown hook"),
         (("@hookimpl\ndef", "def"), "neither a Provider class nor"),

@@ -7,17 +7,29 @@ Errors of a request are raised at its `yield`, so a flow catches them like any o
 
 from __future__ import annotations
 
+import inspect
+import logging
+import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from simloom.errors import PluginError
+from simloom.plugins.places import kind_of, place_in
+from simloom.runtime import Request
 
-    from simloom.runtime import AsyncSender, Request, Response, Sender
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from simloom.runtime import AsyncSender, Response, Sender
+
+log = logging.getLogger("simloom.plugins")
 
 T = TypeVar("T")
 
 Flow: TypeAlias = Generator["Request[Any]", "Response[Any]", T]
+
+SLOW = 1.0
+"""Seconds without a request after which a flow is told to block the event loop."""
 
 
 def call(request: Request[T]) -> Flow[T]:
@@ -33,10 +45,14 @@ def call_detailed(request: Request[T]) -> Flow[Response[T]]:
 
 
 def run(flow: Flow[T], client: Sender) -> T:
-    """Drive a flow over a blocking client and return its result."""
+    """Drive a flow over a blocking client and return its result.
+
+    A flow that yields something else than a request is a `PluginError`.
+    """
     try:
         request = next(flow)
         while True:
+            _check(flow, request)
             try:
                 response = client.send_detailed(request)
             except Exception as error:  # noqa: BLE001  (the flow decides what to do with it)
@@ -50,20 +66,59 @@ def run(flow: Flow[T], client: Sender) -> T:
 
 
 async def arun(flow: Flow[T], client: AsyncSender) -> T:
-    """Drive a flow over an awaited client and return its result."""
+    """Drive a flow over an awaited client and return its result; as `run` does.
+
+    A flow that computes for long, or waits for something else, is logged: nothing else can go on.
+    """
     try:
-        request = next(flow)
+        request = _timed(flow, next, flow)
         while True:
+            _check(flow, request)
             try:
                 response = await client.send_detailed(request)
             except Exception as error:  # noqa: BLE001  (the flow decides what to do with it)
-                request = flow.throw(error)
+                request = _timed(flow, flow.throw, error)
             else:
-                request = flow.send(response)
+                request = _timed(flow, flow.send, response)
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]
     finally:
         flow.close()
+
+
+def _check(flow: Flow[Any], request: object) -> None:
+    """Raise `PluginError` for what cannot be sent."""
+    if isinstance(request, Request):
+        return
+    advice = "yield what module.request(...) returns, or `yield from call(...)`"
+    if inspect.isgenerator(request):
+        request.close()
+        advice = "write `yield from` for a flow, not `yield`"
+    elif inspect.ismodule(request):
+        advice = f"write {request.__name__.rpartition('.')[2]}.request(...)"
+    raise PluginError(place_in(flow), f"a flow yielded {kind_of(request)}, not a request: {advice}")
+
+
+_told: set[str] = set()
+
+
+def _timed(flow: Flow[Any], step: Callable[[Any], Request[Any]], given: Any) -> Request[Any]:
+    """Let a flow take a step; say once of each place when it held up the event loop."""
+    began = time.monotonic()
+    try:
+        return step(given)
+    finally:
+        seconds = time.monotonic() - began
+        if seconds > SLOW:
+            place = place_in(flow)
+            if place not in _told:
+                _told.add(place)
+                log.warning(
+                    "%s took %.1f s before it yielded a request or returned; the event loop stood "
+                    "still meanwhile: a provider does no I/O and does not sleep",
+                    place,
+                    seconds,
+                )
 
 
 class Script:

@@ -10,124 +10,149 @@ import logging
 import os
 import re
 import sys
+import threading
 from importlib.metadata import Distribution, EntryPoint, distributions
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import pluggy
-from attrs import fields_dict, frozen, has
+from attrs import evolve, frozen
 
-from simloom.errors import ConfigurationError, PluginLoadError, UnknownProvider
-from simloom.plugins.provider import Provider
-from simloom.plugins.specs import PROJECT, RootSpec
+from simloom.errors import PluginLoadError, UnknownProvider
+from simloom.plugins.classfaults import fault_of, is_unsaid
+from simloom.plugins.importing import TIMEOUT, StillRunningError, is_imported, limited, listening
+from simloom.plugins.offered import NotOfferedError, advice_on, offered
+from simloom.plugins.places import place_of_error
 from simloom.plugins.types import API_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from simloom.plugins.provider import Provider
 
 log = logging.getLogger("simloom.plugins")
 
 GROUP = "simloom.providers"
 OWN_DISTRIBUTION = "simloom"
 DISABLE = "SIMLOOM_DISABLE_PLUGINS"
-"""Set to 1 to use the built-in providers only, or to a comma list of provider ids to leave out."""
+"""Set to 1 to use the built-in providers only, or to a comma list of what to leave out: provider
+ids, or names of distributions."""
 
 
 @frozen(kw_only=True)
 class Installed:
-    """A plugin as its metadata tells, not imported."""
+    """A plugin as its metadata tells, not imported.
+
+    `rivals` are others that claim the same id; then none of them can be used.
+    """
 
     id: str
     distribution: str
     version: str
     entry_point: EntryPoint
+    rivals: tuple[Installed, ...] = ()
 
     @property
     def built_in(self) -> bool:
         """Whether it is one of ours."""
         return self.distribution == OWN_DISTRIBUTION
 
+    @property
+    def package(self) -> str:
+        """The name of its top-level package."""
+        return self.module.partition(".")[0]
+
+    @property
+    def module(self) -> str:
+        """The name of the module that is imported."""
+        return self.entry_point.value.partition(":")[0].strip()
+
 
 def installed(found: Iterable[Installed] | None = None) -> dict[str, Installed]:
     """Return the plugins by provider id, without importing any.
 
-    Two distributions that provide one id are a `ConfigurationError` naming both.
+    Of several that claim one id the first has the others as `rivals`.
     """
     plugins: dict[str, Installed] = {}
     for plugin in _scan() if found is None else found:
         if _disabled(plugin):
             continue
         other = plugins.get(plugin.id)
-        if other is not None and other.distribution != plugin.distribution:
-            raise ConfigurationError(
-                f"two distributions provide {plugin.id!r}: {other.distribution} {other.version} "
-                f"and {plugin.distribution} {plugin.version}; uninstall one of them"
-            )
-        plugins[plugin.id] = plugin
+        if other is None:
+            plugins[plugin.id] = plugin
+        elif plugin.entry_point != other.entry_point or plugin.distribution != other.distribution:
+            plugins[plugin.id] = evolve(other, rivals=(*other.rivals, plugin))
     return dict(sorted(plugins.items()))
 
 
 def load(provider: str, found: Iterable[Installed] | None = None) -> type[Provider]:
-    """Import one provider. A broken plugin is a `PluginLoadError`, the others are not touched."""
+    """Import one provider. A broken plugin is a `PluginLoadError`, the others are not touched.
+
+    Two plugins that claim one id are one, too: nobody takes over the name of another.
+    """
     plugins = installed(found)
     plugin = plugins.get(provider)
     if plugin is None:
         raise UnknownProvider(provider, list(plugins))
+    if plugin.rivals:
+        raise _broken(plugin, _collision(plugin))
+    if plugin.built_in or is_imported(plugin.module):
+        return _loaded(plugin)
     try:
-        chosen = _chosen(plugin.entry_point.load(), provider)
-        fault = _fault(chosen)
-    except (Exception, SystemExit) as error:
-        raise _broken(plugin, f"{type(error).__name__}: {error}") from error
-    if fault:
-        raise _broken(plugin, fault)
-    return chosen
+        return limited(_label(plugin), plugin.package, lambda: _loaded(plugin))
+    except StillRunningError as error:
+        raise _broken(
+            plugin,
+            f"its import is not over after {error.seconds:g} s, it is at {error.place}; what takes "
+            f"long belongs into a method. {TIMEOUT} gives it more seconds, {DISABLE}={plugin.id} "
+            "leaves it out",
+        ) from None
 
 
 def load_all(
     found: Iterable[Installed] | None = None,
 ) -> tuple[dict[str, type[Provider]], dict[str, PluginLoadError]]:
     """Import every provider; return those that work, and the errors of those that do not."""
-    plugins = list(installed(found).values())
     working: dict[str, type[Provider]] = {}
     broken: dict[str, PluginLoadError] = {}
-    for plugin in plugins:
+    plugins = _scan() if found is None else tuple(found)
+    for name in installed(plugins):
         try:
-            working[plugin.id] = load(plugin.id, plugins)
+            working[name] = load(name, plugins)
         except PluginLoadError as error:
-            broken[plugin.id] = error
+            broken[name] = error
     return working, broken
 
 
-def _chosen(loaded: object, provider: str) -> type[Provider]:
-    """Return the class itself, or the one of that id that `simloom_providers` returns."""
-    if isinstance(loaded, type) and issubclass(loaded, Provider):
-        if loaded.id != provider:
-            raise TypeError(f"the class says its id is {loaded.id!r}")
-        return loaded
-    manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(RootSpec)
-    manager.register(loaded)
-    manager.check_pending()
-    if not manager.hook.simloom_providers.get_hookimpls():
-        kind = type(loaded).__name__
-        raise TypeError(f"a {kind} is neither a Provider class nor implements simloom_providers")
-    offered = [item for given in manager.hook.simloom_providers() for item in given]
-    for item in offered:
-        if isinstance(item, type) and issubclass(item, Provider) and item.id == provider:
-            return item
-    raise TypeError(f"simloom_providers returned no Provider class with this id: {offered!r}")
+def load_imported() -> dict[str, type[Provider]]:
+    """Return our own providers that work, and the others that somebody has imported already."""
+    known = [one for one in _scan() if one.built_in or is_imported(one.module)]
+    return load_all(known)[0]
 
 
-def _fault(chosen: type[Provider]) -> str | None:
-    """Return what is wrong with a class, so that it shows here and not in the middle of a call."""
-    if chosen.api_version.partition(".")[0] != API_VERSION.partition(".")[0]:
-        return f"it is made for version {chosen.api_version} of plugins, this is {API_VERSION}"
-    title: object = chosen.title
-    if not isinstance(title, str):
-        return "its title is no text"
-    if not has(chosen.settings_class) or "base_url" not in fields_dict(chosen.settings_class):
-        return "its settings_class is no attrs class with a base_url"
-    chosen.capabilities()  # raises for two methods with one verb
-    return None
+def _loaded(plugin: Installed) -> type[Provider]:
+    """Import a plugin and look at what it offers; any fault of its is a `PluginLoadError`."""
+    try:
+        with listening(lambda text: _printed(plugin, text)):
+            chosen = offered(plugin.entry_point.load(), plugin.id)
+        fault = fault_of(chosen, plugin.id)
+    except NotOfferedError as error:
+        raise _broken(plugin, str(error)) from error
+    except KeyboardInterrupt as error:
+        if threading.current_thread() is threading.main_thread():
+            raise  # it may be the person at the keyboard
+        raise _broken(plugin, "it raised KeyboardInterrupt") from error
+    except BaseException as error:
+        told = f"{type(error).__name__}: {error}".removesuffix(": ")
+        place = place_of_error(error, plugin.package)
+        what = f"{told} (at {place})" if place else told
+        raise _broken(plugin, f"{what}{advice_on(error, plugin.package)}") from error
+    if fault:
+        raise _broken(plugin, fault)
+    if is_unsaid(chosen) and not plugin.built_in:
+        _warn_once(
+            f"{_label(plugin)} does not say which version of the plugin surface it is made for: "
+            f'write api_version = "{API_VERSION}" in its class'
+        )
+    return chosen
 
 
 _Folders: TypeAlias = tuple[tuple[str, int], ...]
@@ -155,7 +180,7 @@ def _changed(path: str) -> int:
 
 
 def _look() -> Iterable[Installed]:
-    seen: set[tuple[str, str]] = set()
+    seen: set[str] = set()
     for distribution in distributions():
         try:
             found = [item for item in distribution.entry_points if item.group == GROUP]
@@ -165,10 +190,10 @@ def _look() -> Iterable[Installed]:
         if not found:
             continue
         name, version = _identity(distribution)
+        if name in seen:
+            continue  # the same distribution twice on the path; the first is what gets imported
+        seen.add(name)
         for entry_point in found:
-            if (name, entry_point.name) in seen:
-                continue
-            seen.add((name, entry_point.name))  # the same distribution twice on the path
             yield Installed(
                 id=entry_point.name, distribution=name, version=version, entry_point=entry_point
             )
@@ -187,7 +212,44 @@ def _disabled(plugin: Installed) -> bool:
         return False
     if wish.lower() in {"1", "true", "yes", "all"}:
         return not plugin.built_in
-    return plugin.id in {name.strip() for name in wish.split(",")}
+    return not {plugin.id, plugin.distribution}.isdisjoint(name.strip() for name in wish.split(","))
+
+
+def _collision(plugin: Installed) -> str:
+    every = (plugin, *plugin.rivals)
+    if len({one.distribution for one in every}) == 1:
+        values = " and ".join(one.entry_point.value for one in every)
+        return (
+            f"its distribution offers {plugin.id!r} more than once, as {values}; keep one of them"
+        )
+    named = " and ".join(f"{one.distribution} {one.version}" for one in every)
+    return (
+        f"several distributions provide {plugin.id!r}: {named}; keep one of them, or leave the "
+        f"others out with {DISABLE}=DISTRIBUTION"
+    )
+
+
+def _label(plugin: Installed) -> str:
+    return (
+        f"the plugin {plugin.id!r} of {plugin.distribution} {plugin.version} "
+        f"({plugin.entry_point.value})"
+    )
+
+
+def _printed(plugin: Installed, text: str) -> None:
+    _warn_once(
+        f"{_label(plugin)} printed while it was imported; it was kept out of stdout, which "
+        f"programs read: {text!r}"
+    )
+
+
+_warned: set[str] = set()
+
+
+def _warn_once(text: str) -> None:
+    if text not in _warned:
+        _warned.add(text)
+        log.warning("%s", text)
 
 
 def _broken(plugin: Installed, why: str) -> PluginLoadError:

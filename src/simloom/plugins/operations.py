@@ -6,16 +6,17 @@ the method sends, so the capability table cannot say anything the specification 
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from attrs import frozen
 
 from simloom.capabilities import Capability, Evidence, RetryClass, Support, Verb
+from simloom.plugins.places import kind_of
+from simloom.runtime import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from simloom.runtime import Operation
 
 MARK = "__simloom_operation__"
 _ORDER = (RetryClass.READ, RetryClass.SET_STATE, RetryClass.ADDITIVE)
@@ -81,14 +82,21 @@ def operation(
     """Declare that a provider method carries out `verb` by sending these generated operations.
 
     The retry class is that of the most dangerous one; one inferred operation makes it inferred.
+    Raises `TypeError` for anything else than a verb and generated modules.
     """
+    verb = _verb(verb)
     if not modules:
         raise TypeError(f"operation({verb.value!r}): name the generated modules it sends")
+    if support not in {Support.FULL, Support.PARTIAL}:
+        raise TypeError(
+            f"operation({verb.value!r}): support is {support!r}, expected Support.FULL or "
+            "Support.PARTIAL; what has no method is declared in not_written"
+        )
     if support is Support.PARTIAL and not note:
         raise TypeError(f"operation({verb.value!r}): partial support needs a note")
     declared = Declared(
         verb=verb,
-        operations=tuple(module.OPERATION for module in modules),
+        operations=tuple(_operation(verb, module) for module in modules),
         support=support,
         note=note,
     )
@@ -98,3 +106,25 @@ def operation(
         return method
 
     return mark
+
+
+def _verb(given: Any) -> Verb:
+    try:
+        return Verb(given)
+    except ValueError:
+        near = get_close_matches(str(given), [verb.value for verb in Verb], n=1)
+        meant = f" (did you mean {near[0]!r}?)" if near else ""
+        raise TypeError(
+            f"operation({given!r}): simloom has no such verb{meant}; simloom.capabilities.Verb "
+            "has them all"
+        ) from None
+
+
+def _operation(verb: Verb, module: object) -> Operation[Any]:
+    found = getattr(module, "OPERATION", None)
+    if isinstance(found, Operation):
+        return found
+    raise TypeError(
+        f"operation({verb.value!r}): {kind_of(module)} is not a generated module with an "
+        "OPERATION: import it as in `from acme_client.api.sims import get_sim`"
+    )

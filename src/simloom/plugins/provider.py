@@ -14,11 +14,11 @@ from simloom.plugins.operations import MARK, Declared
 from simloom.plugins.types import API_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from simloom.models import ActionState, Event
     from simloom.plugins.flows import Flow
-    from simloom.runtime import Operation
+    from simloom.runtime import Operation, Secret
 
 
 class Provider(BulkAnswers, Finding):
@@ -39,6 +39,8 @@ class Provider(BulkAnswers, Finding):
     """How many pages of a list may be asked for at once; 1 where the vendor's rate limit is low."""
     webhook_methods: ClassVar[frozenset[str]] = frozenset()
     """The HTTP methods of its webhooks; empty where the vendor sends none."""
+    webhook_secret: ClassVar[str | None] = None
+    """The setting with the secret that webhooks are signed with; None where none are signed."""
     action_streams: ClassVar[frozenset[str]] = frozenset()
     """The streams, without version, whose events have the `signup_id` of an action that is over."""
 
@@ -98,6 +100,15 @@ class Provider(BulkAnswers, Finding):
         every delivery of one event, and different for two; empty where the vendor gives no id.
         """
         return UnknownEvent(provider=cls.id, raw=raw)
+
+    @classmethod
+    def webhook_verifier(cls, secrets: Sequence[Secret]) -> Any:  # noqa: ARG003
+        """Return what checks the signature of a webhook, for a provider with a `webhook_secret`.
+
+        It has `verify(headers, body, now)` as `simloom.events.webhookguard.HmacVerifier` does.
+        Several secrets are for the time while one replaces the other.
+        """
+        raise TypeError(f"{cls.__name__} does not say how its webhooks are signed")
 
     @classmethod
     def declared(cls) -> dict[Verb, str]:

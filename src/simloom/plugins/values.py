@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from simloom.errors import DecodeError
+from simloom.runtime.timestamps import parse_timestamp
 
 __all__ = [
     "count",
@@ -80,8 +81,13 @@ def decimal(value: object) -> Decimal | None:
     return exact if abs(exact) < LIMIT else None
 
 
-def moment(value: object) -> dt.datetime | None:
-    """Return a point in time as the decoder reads it, aware and in UTC; None for odd text."""
+def moment(value: object, *, written: bool = False) -> dt.datetime | None:
+    """Return a point in time as the decoder reads it, aware and in UTC; None for odd text.
+
+    With `written` also one that is still text, as in the parsed JSON of an event.
+    """
+    if written and isinstance(value, str):
+        value = parse_timestamp(value)
     return value if isinstance(value, dt.datetime) else None
 
 

@@ -5,47 +5,19 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from simloom.capabilities import Verb
 from simloom.errors import UnsupportedOperation
-from simloom.plugins.loader import load_all
+from simloom.plugins.loader import load_imported
+from simloom.plugins.results import RECORDS, checked
 from simloom.runtime.secret import to_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from simloom.capabilities import Verb
     from simloom.plugins.flows import Flow
     from simloom.plugins.provider import Provider
 
-RECORDS = frozenset(
-    {
-        Verb.LIST,
-        Verb.GET,
-        Verb.USAGE,
-        Verb.MONTHLY_USAGE,
-        Verb.POOL_USAGE,
-        Verb.SEND_SMS,
-        Verb.LIST_SMS,
-        Verb.GET_SMS,
-        Verb.CONNECTIVITY,
-        Verb.SESSION_HISTORY,
-        Verb.QUOTA,
-        Verb.TOP_UP,
-        Verb.LIST_ORDERS,
-        Verb.GET_ORDER,
-        Verb.ORDER,
-        Verb.LIST_PRODUCTS,
-        Verb.PROVISION,
-        Verb.RESET_PIN,
-        Verb.UNBLOCK_PIN,
-        Verb.CREATE_TRANSFER,
-        Verb.GET_TRANSFER,
-        Verb.ACCEPT_TRANSFER,
-        Verb.REJECT_TRANSFER,
-        Verb.CANCEL_TRANSFER,
-        Verb.LIST_ACTIONS,
-    }
-)
-"""Verbs that return records; every other one changes one SIM and returns an `ActionState`."""
+__all__ = ["RECORDS", "shielded", "start", "unsupported"]
 
 
 def shielded(provider: Provider, verb: Verb, named: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,19 +38,25 @@ def shielded(provider: Provider, verb: Verb, named: Mapping[str, Any]) -> dict[s
 
 
 def start(provider: Provider, verb: Verb, *arguments: Any, **named: Any) -> Flow[Any]:
-    """Return the flow of a verb; raise `UnsupportedOperation` before anything is sent."""
+    """Return the flow of a verb; raise `UnsupportedOperation` before anything is sent.
+
+    A method that is no generator, or returns something else than the verb does, is a `PluginError`.
+    """
     method = provider.flow(verb)
     if method is None:
         raise unsupported(provider, verb)
-    return method(*arguments, **shielded(provider, verb, named))
+    flow = method(*arguments, **shielded(provider, verb, named))
+    return checked(provider, verb, method, flow)
 
 
 def unsupported(provider: Provider, verb: Verb) -> UnsupportedOperation:
-    """Return the error of a verb that the provider lacks, naming the providers that have it."""
-    others, _ = load_all()
+    """Return the error of a verb that the provider lacks, naming the providers that have it.
+
+    An installed plugin that nobody has used is not imported for that.
+    """
     able = [
         name
-        for name, other in others.items()
+        for name, other in load_imported().items()
         if name != provider.id and other.capabilities()[verb].usable
     ]
     note = provider.capabilities()[verb].note
