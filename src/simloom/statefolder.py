@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from threading import Lock
+
+_MAKING = Lock()
 
 
 def state_folder() -> Path:
@@ -15,3 +18,19 @@ def state_folder() -> Path:
         return Path(folder).expanduser()
     base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
     return Path(base).expanduser() / "simloom"
+
+
+def make_private(path: Path) -> bool:
+    """Make an empty file of mode 0600 where there is none; return whether it was made.
+
+    For files of SQLite. One that is there is not opened, as closing it would end the locks that
+    SQLite holds on it in this process (POSIX, fcntl): another process would then take itself for
+    the last one and delete the log that this one goes on writing to. Raises `OSError`.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+    with _MAKING:  # whoever finds the file there finds it closed
+        try:
+            os.close(os.open(path.resolve(), flags, 0o600))
+        except FileExistsError:
+            return False
+    return True

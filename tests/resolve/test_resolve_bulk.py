@@ -6,9 +6,14 @@ from collections import Counter
 
 import pytest
 
+from simloom.bulk import resolving
+from simloom.bulk.couriers import run_task
 from simloom.bulk.errors import BulkStopped
 from simloom.bulk.outcomes import OutcomeStatus
+from simloom.bulk.rounds import Finished, Kind
+from simloom.bulk.starting import BulkOptions, prepare_bulk
 from simloom.capabilities import Verb
+from simloom.errors import QuotaWaitTooLong
 from simloom.models import SimStatus
 from simloom.sandbox import Effect, Fault, Sandbox
 
@@ -24,7 +29,8 @@ def statuses(report):
     return Counter(outcome.status.value for outcome in report)
 
 
-def test_ten_thousand_imsis_cost_one_scan_where_the_vendor_has_no_search(state):
+def test_ten_thousand_imsis_cost_one_scan_where_the_vendor_has_no_search(state, monkeypatch):
+    monkeypatch.setattr(resolving, "MANY", 10_000)
     with Sandbox(seed=3, sims=10_000, limits=False) as sandbox:
         sims = sandbox.emulator._mounted["infobip"].vendor.sims
         suspended = [at for at in range(10_000) if sims.state_of(at) == "Suspended"]
@@ -85,3 +91,35 @@ def test_a_job_whose_search_fails_stops_and_goes_on_later(connect, sandbox, sent
         assert statuses(report) == {"succeeded": 5}
         assert [outcome.iccid for outcome in report] == [sim.iccid for sim in sims]
         assert [outcome.identifier for outcome in report] == named
+
+
+def test_a_search_of_a_job_waits_for_room_in_the_limit_as_long_as_it_takes(sandbox, sent):
+    sims = sims_of(sandbox, "telekom-m2m", status=SimStatus.ACTIVE)[:5]
+    named = [f"imsi:{sim.imsi}" for sim in sims]
+    sent()
+    full, asked, idle, finished = 6, 0, 0, None
+    with sandbox.connect("telekom-m2m") as client:
+        options = BulkOptions(find=client._find_many())
+        values = {"label": "pump 7"}
+        job = prepare_bulk(client.provider, client._hooks, Verb.SET_LABEL, named, values, options)
+        rounds = job.engine.rounds()
+        while True:
+            try:
+                step = next(rounds) if finished is None else rounds.send(finished)
+            except StopIteration:
+                break
+            idle += not step.tasks and bool(full)
+            finished = []
+            for task in step.tasks:
+                asked += task.kind is Kind.LIST
+                if task.kind is Kind.LIST and asked % 2 and full:
+                    full -= 1
+                    error = QuotaWaitTooLong("details", 300.0, 60.0)
+                    finished.append(Finished(task=task, error=error))
+                else:
+                    finished.append(run_task(task, client._session))
+        with job.finish() as report:
+            assert [outcome.iccid for outcome in report] == [sim.iccid for sim in sims]
+            assert statuses(report) == {"succeeded": 5}
+    assert idle > 0
+    assert Counter(sent())["get_sim_details_by_identifier"] == 5

@@ -15,6 +15,7 @@ from simloom.errors import (
     ApiError,
     AuthenticationError,
     ConfigurationError,
+    PluginError,
     QuotaWaitTooLong,
     ServerError,
     SimloomError,
@@ -178,7 +179,7 @@ class Answers:
     def _unanswered(self, chunk: Chunk, error: Exception, item: Finished) -> None:
         if not isinstance(error, SimloomError):
             raise error
-        if isinstance(error, (AuthenticationError, ConfigurationError)):
+        if isinstance(error, (AuthenticationError, ConfigurationError, PluginError)):
             self._fatal = error
             return
         now = self._wall()

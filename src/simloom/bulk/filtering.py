@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from attrs import frozen
+
 from simloom.bulk.reached import can_tell, is_doubtful, reached
 from simloom.bulk.rounds import Finished, Kind, Round, Task
 from simloom.capabilities import Verb
@@ -17,7 +19,7 @@ from simloom.errors import SimloomError
 from simloom.identifiers import Iccid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from simloom.bulk.journal import Journal
     from simloom.bulk.policy import Patience
@@ -83,18 +85,39 @@ def _most_pages(work: Work, count: int, patience: Patience) -> int:
 
 def take_page(work: Work, journal: Journal, page: Page[Sim]) -> None:
     """Write down what a page of the list says about the SIMs of this job."""
-    skipped: dict[str, str] = {}
-    seen: list[str] = []
-    doubtful: list[str] = []
+    take_standings(journal, standings(work, page))
+
+
+@frozen
+class Standing:
+    """What the list says about a SIM: why nothing is to be sent, or whether it is doubtful."""
+
+    key: str
+    skipped: str | None
+    doubtful: bool
+
+
+def standings(work: Work, page: Page[Sim]) -> Iterator[Standing]:
+    """Yield what a page says; SIMs without an ICCID that can be read are left out."""
     for sim in page.items:
         try:
             key = key_of(sim.iccid)
         except SimloomError:
             continue
         if reached(work.verb, sim, work.parameters):
-            skipped[key] = f"is {sim.vendor_status or sim.status} already"
-        elif is_doubtful(work.verb, sim):
-            doubtful.append(key)
+            yield Standing(key, f"is {sim.vendor_status or sim.status} already", doubtful=False)
         else:
-            seen.append(key)
+            yield Standing(key, None, is_doubtful(work.verb, sim))
+
+
+def take_standings(journal: Journal, found: Iterable[Standing]) -> None:
+    """Write it down."""
+    skipped: dict[str, str] = {}
+    seen: list[str] = []
+    doubtful: list[str] = []
+    for one in found:
+        if one.skipped is not None:
+            skipped[one.key] = one.skipped
+        else:
+            (doubtful if one.doubtful else seen).append(one.key)
     journal.listed(skipped, seen, doubtful)

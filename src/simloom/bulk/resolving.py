@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simloom.bulk.filtering import take_page, takes_pages
+from simloom.bulk.manynamed import MANY, ManyNamed, kinds_listed
 from simloom.bulk.rounds import Finished, Kind, Round, Task
-from simloom.errors import SimloomError
+from simloom.errors import QuotaWaitTooLong, SimloomError
 from simloom.identifiers import Identifier, parse
 from simloom.models import Page, Sim
 
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 
     Named: TypeAlias = Mapping[Identifier, Sim | str]
     FindMany: TypeAlias = Callable[
-        [Collection[Identifier], Callable[[Page[Sim]], None]],
+        [Collection[Identifier] | None, Callable[[Page[Sim]], None]],
         Generator[Sequence[Flow[Any]], Sequence[Finished], tuple[Named, bool]],
     ]
-    """Finds SIMs, or says why there is none; tells at the end whether it has seen all of them."""
+    """Finds SIMs, or says why there is none; tells at the end whether it has seen all of them.
+
+    For None it only reads the whole list, page by page.
+    """
 
 
 def resolve_named(
@@ -39,6 +43,22 @@ def resolve_named(
 
     Where the search reads the whole list, that is the look at the list that a job begins with, too.
     """
+    count = journal.named.count()
+    if not count:
+        return None
+    job = journal.job()
+    looks = job is not None and not job.filtered and takes_pages(work)
+    others = looks and journal.results.open() > count
+    if find is not None and count >= MANY and kinds_listed(work):
+        many = ManyNamed(work, journal, looks=looks, others=others)
+        ended = yield from _searched(find(None, many.seen), stopped)
+        if ended is None or isinstance(ended, SimloomError):
+            return ended
+        if ended[1]:
+            many.settle()
+            if looks:
+                journal.all_listed(complete=True)
+            looks = others = False
     waiting = journal.named.waiting()
     if not waiting:
         return None
@@ -47,28 +67,15 @@ def resolve_named(
         needs = "an ICCID is needed here, this is the {}"
         journal.named.settle({}, {at: needs.format(one.kind) for at, one in wanted.items()})
         return None
-    job = journal.job()
-    looks = job is not None and not job.filtered and takes_pages(work)
-    others = looks and journal.results.open() > len(waiting)
 
     def seen(page: Page[Sim]) -> None:
         if others:
             take_page(work, journal, page)
 
-    steps = find(list(dict.fromkeys(wanted.values())), seen)
-    finished: Sequence[Finished] | None = None
-    try:
-        while True:
-            if stopped() is not None:
-                return None
-            flows = next(steps) if finished is None else steps.send(finished)
-            finished = yield from _carried(flows)
-    except StopIteration as end:
-        named, whole = end.value
-    except SimloomError as error:
-        return error
-    finally:
-        steps.close()
+    ended = yield from _searched(find(list(dict.fromkeys(wanted.values())), seen), stopped)
+    if ended is None or isinstance(ended, SimloomError):
+        return ended
+    named, whole = ended
     _settle(journal, wanted, named)
     if looks and whole:
         sims = [sim for sim in named.values() if isinstance(sim, Sim)]
@@ -77,14 +84,38 @@ def resolve_named(
     return None
 
 
+def _searched(
+    steps: Generator[Sequence[Flow[Any]], Sequence[Finished], tuple[Named, bool]],
+    stopped: Callable[[], str | None],
+) -> Generator[Round, Sequence[Finished], tuple[Named, bool] | SimloomError | None]:
+    """Carry a search out; return what it found, its error, or None when the job was stopped."""
+    finished: Sequence[Finished] | None = None
+    try:
+        while stopped() is None:
+            flows = next(steps) if finished is None else steps.send(finished)
+            finished = yield from _carried(flows)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    except SimloomError as error:
+        return error
+    finally:
+        steps.close()
+    return None
+
+
 def _carried(flows: Sequence[Flow[Any]]) -> Generator[Round, Sequence[Finished], list[Finished]]:
-    """Have flows run and return their ends in the same order."""
+    """Have flows run and return their ends in the same order.
+
+    Where the vendor's limit had no room, it waits for a heartbeat: the search asks again.
+    """
     tasks = [Task(kind=Kind.LIST, flow=flow) for flow in flows]
     ends: dict[int, Finished] = {}
     arrived = yield Round(tasks=tuple(tasks))
     while True:
         ends |= {id(item.task): item for item in arrived}
         if len(ends) == len(tasks):
+            if any(isinstance(end.error, QuotaWaitTooLong) for end in ends.values()):
+                yield Round()
             return [ends[id(task)] for task in tasks]
         arrived = yield Round()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from simloom.bulk.errors import JournalError
+from simloom.statefolder import make_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,11 +80,7 @@ def open_database(path: Path | None, *, make: bool = True) -> sqlite3.Connection
     """
     try:
         if path is not None:
-            handle = os.open(path, os.O_RDWR | (os.O_CREAT if make else 0), 0o600)
-            is_empty = not os.fstat(handle).st_size
-            os.close(handle)
-            if is_empty:  # made by somebody else, perhaps; the files beside it get its mode
-                path.chmod(0o600)
+            _find(path, make=make)
         # The empty name is SQLite's private file: it spills to disk instead of filling memory.
         database = sqlite3.connect(
             "" if path is None else path, isolation_level=None, check_same_thread=False
@@ -103,6 +101,18 @@ def open_database(path: Path | None, *, make: bool = True) -> sqlite3.Connection
         database.close()
         raise
     return database
+
+
+def _find(path: Path, *, make: bool) -> None:
+    """Raise `OSError` for a file that cannot be written, or is not there and is not to be made."""
+    if make:
+        make_private(path)
+    if not path.stat().st_size:  # made by somebody else, perhaps; the files beside it get its mode
+        path.chmod(0o600)
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def _prepare(database: sqlite3.Connection, path: Path | None) -> None:

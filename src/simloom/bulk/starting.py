@@ -87,7 +87,7 @@ def prepare_bulk(
         account = account_of(provider)
         job = book.begin(provider.id, account, verb.value, parameters, options.origin)
         if not job.read_in:
-            book.read(entries(identifiers))
+            book.read(entries(identifiers, lambda text: hooks.iccid_of(text, verb)))
 
         def tell(outcome: Outcome) -> None:
             hooks.outcome(outcome)
@@ -115,10 +115,14 @@ def prepare_bulk(
     )
 
 
-def entries(identifiers: Iterable[str | Identifier | ReadLine]) -> Iterator[Entry]:
+def entries(
+    identifiers: Iterable[str | Identifier | ReadLine],
+    known_as: Callable[[str], Iccid | None] = lambda _: None,
+) -> Iterator[Entry]:
     """Read inputs one by one; one that is no identifier is reported and stops nothing.
 
-    Lines of `read_identifiers` may be among them.
+    Lines of `read_identifiers` may be among them. `known_as` is asked first for what is no ICCID;
+    it may know kinds of its own.
     """
     for given in identifiers:
         if isinstance(given, BadLine):
@@ -129,7 +133,7 @@ def entries(identifiers: Iterable[str | Identifier | ReadLine]) -> Iterator[Entr
         text = str(known) if isinstance(known, Iccid) else text
         shown = _storable(str(text))
         try:
-            identifier = known if isinstance(known, Identifier) else parse(known)
+            identifier = _read(known, known_as)
             if not isinstance(identifier, Iccid):  # resolved before anything is sent
                 yield Entry(identifier=shown if shown == text else identifier.tagged)
                 continue
@@ -138,6 +142,19 @@ def entries(identifiers: Iterable[str | Identifier | ReadLine]) -> Iterator[Entr
             yield Entry(identifier=shown, problem=_storable(str(error)))
         else:
             yield Entry(identifier=shown, iccid=iccid, key=identifier.key)
+
+
+def _read(given: str | Identifier, known_as: Callable[[str], Iccid | None]) -> Identifier:
+    try:
+        identifier = parse(given)
+    except IdentifierError:
+        told = known_as(given) if isinstance(given, str) else None
+        if told is None:
+            raise
+        return told
+    if isinstance(identifier, Iccid):
+        return identifier
+    return known_as(identifier.tagged) or identifier
 
 
 def _storable(text: str) -> str:

@@ -12,6 +12,7 @@ from simloom.bulk.reached import can_tell, reached
 from simloom.capabilities import RetryClass, Verb
 from simloom.errors import InvalidParameter, NotFound, UnsupportedOperation
 from simloom.models import ActionState, SimStatus
+from simloom.plugins.results import follow
 from simloom.plugins.types import ChunkPolicy, OnReject
 from simloom.plugins.verbs import RECORDS, start, unsupported
 
@@ -90,21 +91,20 @@ class Work:
     def send(self, iccids: Sequence[str]) -> Flow[Any]:
         """Return the flow that carries the verb out."""
         if self.in_bulk:
-            return self.provider.bulk(self.verb, iccids, **self.parameters)
+            return follow(self.provider, "bulk", self.verb, iccids, **self.parameters)
         (iccid,) = iccids
         return start(self.provider, self.verb, iccid, **self.parameters)
 
     def ask(self, chunk: Chunk) -> Flow[ActionState]:
         """Return the flow that asks where an accepted request is."""
-        return self.provider.refresh(
-            ActionState(
-                provider=self.provider.id,
-                verb=self.verb.value,
-                id="" if (chunk.action or "?").startswith("?") else chunk.action or "",
-                iccids=tuple(chunk.sims),
-                expected=None if chunk.expected is None else SimStatus(chunk.expected),
-            )
+        action = ActionState(
+            provider=self.provider.id,
+            verb=self.verb.value,
+            id="" if (chunk.action or "?").startswith("?") else chunk.action or "",
+            iccids=tuple(chunk.sims),
+            expected=None if chunk.expected is None else SimStatus(chunk.expected),
         )
+        return follow(self.provider, "refresh", action)
 
     def look(self, chunk: Chunk, sample: int) -> Flow[Look]:
         """Return the flow that looks for what became of a request without an answer.
@@ -116,7 +116,8 @@ class Work:
         iccids = list(chunk.sims)
         found = None
         if chunk.action is None or chunk.action.startswith("?"):
-            found = yield from self.provider.find_actions(self.verb, tuple(iccids), since)
+            given = (self.verb, tuple(iccids), since)
+            found = yield from follow(self.provider, "find_actions", *given)
         if not found and chunk.action is not None:
             found = None  # it was accepted: only the SIMs can tell more
         if found is not None:

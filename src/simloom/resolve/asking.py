@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from simloom.capabilities import RetryClass, Verb
 from simloom.errors import IdentifierError
@@ -44,17 +44,24 @@ class Asking:
         try:
             identifier = parse(given)
         except IdentifierError:
-            told = self._told(str(given), verb) if isinstance(given, str) else None
+            told = self.hooks.iccid_of(given, verb) if isinstance(given, str) else None
             if told is None:
                 raise
             return told
-        return self._told(identifier.tagged, verb) or identifier
+        return self.hooks.iccid_of(identifier.tagged, verb) or identifier
 
     def find(
-        self, wanted: Sequence[Identifier], *, max_age: float = MAX_AGE
+        self,
+        wanted: Sequence[Identifier],
+        *,
+        max_age: float = MAX_AGE,
+        told: Callable[[Page[Sim]], None] = _NOBODY,
     ) -> Steps[tuple[Sim, bool]]:
-        """Return the one SIM that has any of these, and whether it is as reading it tells."""
-        finds = yield from self._finder(max_age).find(wanted, sure=False)
+        """Return the one SIM that has any of these, and whether it is as reading it tells.
+
+        `told` hears every page of the list, if it is read.
+        """
+        finds = yield from self._finder(max_age, told).find(wanted, sure=False)
         sim = finds.one(self.provider.id, *wanted)
         return sim, any(one in finds.read for one in wanted)
 
@@ -83,13 +90,16 @@ class Asking:
         return names
 
     def for_bulk(
-        self, wanted: Collection[Identifier], seen: Callable[[Page[Sim]], None]
+        self, wanted: Collection[Identifier] | None, seen: Callable[[Page[Sim]], None]
     ) -> Steps[tuple[Mapping[Identifier, Sim | str], bool]]:
         """Return the SIM of each identifier, or why it names none; and whether all SIMs were seen.
 
-        `seen` is told every page of the list, if it is read.
+        `seen` is told every page of the list, if it is read. With None it is read, and no more.
         """
-        finds = yield from self._finder(seen=seen).find(wanted, sure=True)
+        finder = evolve(self._finder(seen=seen), patient=True)
+        if wanted is None:
+            return {}, (yield from finder.read_all())
+        finds = yield from finder.find(wanted, sure=True)
         named: dict[Identifier, Sim | str] = {}
         for one in wanted:
             try:
@@ -114,12 +124,6 @@ class Asking:
         part = index.account(self.provider.id, account_of(self.provider))
         memory = Memory(index=part, max_age=max_age, wall=index.wall)
         return Finder(provider=self.provider, memory=memory, seen=seen)
-
-    def _told(self, text: str, verb: Verb) -> Iccid | None:
-        """Return the ICCID that a plugin knows for an identifier."""
-        known = self.hooks.resolve_identifier(text, verb)
-        iccid = None if known is None else known.arguments.get("iccid")
-        return None if iccid is None else Iccid(iccid)
 
     def _native(self, verb: Verb) -> frozenset[Kind]:
         """Return the kinds that the verb's operation takes besides an ICCID."""

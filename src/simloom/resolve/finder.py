@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from attrs import Factory, define, field, frozen
 
 from simloom.capabilities import Verb
-from simloom.errors import BadRequest, NotFound, SimNotFound, UnsupportedOperation
+from simloom.errors import (
+    BadRequest,
+    NotFound,
+    QuotaWaitTooLong,
+    SimNotFound,
+    UnsupportedOperation,
+)
 from simloom.identifiers import Iccid, Identifier, Kind, parse_iccid
+from simloom.plugins.results import follow
 from simloom.plugins.verbs import start
 from simloom.resolve.errors import SharedIdentifier, SimIndexError
 from simloom.resolve.index import key_of
@@ -22,10 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from simloom.models import Page, Sim
+    from simloom.plugins.flows import Flow
     from simloom.plugins.provider import Provider
     from simloom.resolve.index import Synced
     from simloom.resolve.plan import Plan
-    from simloom.resolve.steps import Steps
+    from simloom.resolve.steps import Steps, Told
 
 
 @define
@@ -62,10 +71,14 @@ class Finds:
 
 @frozen(kw_only=True)
 class Finder:
-    """Finds SIMs at one provider; `seen` is told every page of a list that is read on the way."""
+    """Finds SIMs at one provider; `seen` is told every page of a list that is read on the way.
+
+    A `patient` one asks again where the vendor's limit had no room; who runs its flows waits.
+    """
 
     provider: Provider
     memory: Memory = Factory(Memory)
+    patient: bool = False
     seen: Callable[[Page[Sim]], None] = field(default=lambda _page: None)
 
     def find(self, wanted: Iterable[Identifier], *, sure: bool) -> Steps[Finds]:
@@ -103,6 +116,10 @@ class Finder:
 
             yield from read_list(self.provider, take)
             return scan.complete()
+
+    def read_all(self) -> Steps[bool]:
+        """Read the whole list, into the index as well if there is one."""
+        return self._scan((), Finds(), None)
 
     def _carry_out(self, chosen: Plan, left: list[Identifier], finds: Finds) -> Steps[None]:
         scanned = chosen.kinds(Way.SCAN)
@@ -142,8 +159,8 @@ class Finder:
         step = self.provider.pages_ahead
         for begin in range(0, len(asked), step):
             part = asked[begin : begin + step]
-            flows = [start(self.provider, Verb.GET, iccid) for _, iccid in part]
-            answers = yield flows
+            flows = [partial(start, self.provider, Verb.GET, iccid) for _, iccid in part]
+            answers = yield from self._ask(flows)
             for (one, _), answer in zip(part, answers, strict=True):
                 if isinstance(answer.error, NotFound):
                     continue
@@ -158,7 +175,9 @@ class Finder:
         noted: list[Sim] = []
         for begin in range(0, len(wanted), step):
             part = wanted[begin : begin + step]
-            answers = yield [self.provider.lookup(one) for one in part]
+            answers = yield from self._ask(
+                [partial(follow, self.provider, "lookup", one) for one in part]
+            )
             for one, answer in zip(part, answers, strict=True):
                 if isinstance(answer.error, NotFound):
                     continue
@@ -173,6 +192,19 @@ class Finder:
                 if self.provider.lookups[one.kind].full:
                     finds.read.add(one)
         self.memory.note(noted)
+
+    def _ask(self, flows: Sequence[Callable[[], Flow[Any]]]) -> Steps[list[Told]]:
+        answers = list((yield [flow() for flow in flows]))
+        while self.patient:
+            late = [
+                at for at, told in enumerate(answers) if isinstance(told.error, QuotaWaitTooLong)
+            ]
+            if not late:
+                break
+            again = yield [flows[at]() for at in late]
+            for at, told in zip(late, again, strict=True):
+                answers[at] = told
+        return answers
 
     def _scan(
         self, wanted: Sequence[Identifier], finds: Finds, most_pages: int | None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from simloom.errors import SimloomError
 from simloom.resolve.errors import SimIndexError
-from simloom.statefolder import state_folder
+from simloom.statefolder import make_private, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +52,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """
     with _told(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        make_private(path)
         with closing(
             sqlite3.connect(path, timeout=BUSY, isolation_level=None, check_same_thread=False)
         ) as database:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simloom.statefolder import make_private
 from simloom.transport.quota.clock import TimeMark, moved_on
 from simloom.transport.quota.decision import granted, queued, seconds_to_wait, state
 from simloom.transport.quota.rules import Closure, Held, closed
@@ -190,7 +191,7 @@ class SqliteStore:
 
     def _opened(self) -> sqlite3.Connection:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        make_private(self.path)
         connection = sqlite3.connect(
             self.path, timeout=self._busy, isolation_level=None, check_same_thread=False
         )
