@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from simloom_codegen.bundle_command import bundle
 from simloom_codegen.errors import LoomError
 
 app = typer.Typer(
@@ -37,6 +38,9 @@ def main() -> None:
     except KeyboardInterrupt:
         _tell("interrupted; the working tree is as it was")
         sys.exit(130)
+
+
+app.command()(bundle)
 
 
 @app.command()

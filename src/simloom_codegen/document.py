@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 Document: TypeAlias = dict[str, Any]
 
 MAX_BYTES = 50 * 1024 * 1024
+_ENCODINGS = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_WITHOUT_MARK: dict[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+}
 
 
 def load(path: Path, *, name: str | None = None) -> Document:
@@ -71,6 +83,8 @@ def parse_mapping(data: bytes, *, name: str) -> dict[str, Any]:
     document = read_json.read(text, name=name) if is_json else read_yaml.read(text, name=name)
     if not isinstance(document, dict):
         what = "empty" if document is None else f"a {type(document).__name__}, not a mapping"
+        if start == "{":
+            read_json.read(text, name=name)  # says where it stops to be JSON
         raise DocumentError(
             f"the document is {what}", file=name, remedy="give one mapping at the top level"
         )
@@ -112,10 +126,16 @@ def _not_openapi(document: dict[str, Any], name: str) -> DocumentError:
 
 
 def _decoded(data: bytes, name: str) -> str:
-    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    encoding = next((name for start, name in _ENCODINGS if data.startswith(start)), "")
+    if not encoding and b"\0" in data[:4]:
+        # The first character is of ASCII: the zeros around it tell the rest.
+        encoding = _WITHOUT_MARK.get(tuple(byte == 0 for byte in data[:4]), "")
+    encoding = encoding or "utf-8-sig"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise DocumentError(
-            f"not UTF-8 text (byte {error.start})", file=name, remedy="save the file as UTF-8"
+            f"not {error.encoding.upper()} text (byte {error.start})",
+            file=name,
+            remedy="save the file as UTF-8",
         ) from error

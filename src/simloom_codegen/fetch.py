@@ -23,9 +23,11 @@ from simloom_codegen.diff import Change, compare
 from simloom_codegen.diff.operations import operations
 from simloom_codegen.diff.references import Document
 from simloom_codegen.diff.values import same
-from simloom_codegen.document import load, parse
+from simloom_codegen.document import parse_mapping
 from simloom_codegen.download import VALIDATORS, Answer, DownloadLimits, UnusableError, download
 from simloom_codegen.errors import DocumentError, LoomError
+from simloom_codegen.intake import take_in
+from simloom_codegen.swagger2 import convert
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,18 +93,18 @@ def fetch(
     limits = limits or DownloadLimits()
     url = _address(provider_dir / "source.toml")
     baseline = _baseline(provider_dir)
-    ours = load(baseline) if baseline is not None else None
+    ours = _kept(baseline) if baseline is not None else None
     memory = _Memory(cache, provider_dir.resolve().name)
     if not url:
         return FetchResult(FetchStatus.UNAVAILABLE, reason="source.toml names no address of a file")
     try:
         answer = download(url, memory.recall(url), client, limits, clock)
         theirs = _checked(answer.data, ours, limits, accept_shrink=accept_shrink)
-        changes = compare(ours, theirs) if ours is not None else []
+        changes = compare(ours.document, theirs.document) if ours is not None else []
     except (UnusableError, DocumentError, httpx.HTTPError, httpx.InvalidURL) as error:
         return FetchResult(FetchStatus.UNAVAILABLE, url, _reason(error))
     memory.remember(url, answer)
-    if ours is not None and same(ours, theirs):
+    if ours is not None and _is_same(ours, theirs):
         status = FetchStatus.UNCHANGED if answer.fresh else FetchStatus.NOT_MODIFIED
         return FetchResult(status, url)
     path = _write(provider_dir, answer.data) if write else None
@@ -147,24 +149,54 @@ def _baseline(provider_dir: Path) -> Path | None:
     return upstream[0] if upstream else ours if ours.is_file() else None
 
 
+@frozen
+class _Read:
+    """A file as it is written, and as OpenAPI 3."""
+
+    written: dict[str, Any]
+    document: dict[str, Any]
+
+
+def _kept(path: Path) -> _Read:
+    taken = take_in(path, alone=True)
+    return _Read(parse_mapping(taken.data, name=str(path)), taken.document)
+
+
+def _is_same(ours: _Read, theirs: _Read) -> bool:
+    """Tell whether two files hold the same document; a conversion may lose a difference."""
+    if "swagger" in ours.written and "swagger" in theirs.written:
+        return same(ours.written, theirs.written)
+    return same(ours.document, theirs.document)
+
+
 def _checked(
-    data: bytes, ours: dict[str, Any] | None, limits: DownloadLimits, *, accept_shrink: bool
-) -> dict[str, Any]:
+    data: bytes, ours: _Read | None, limits: DownloadLimits, *, accept_shrink: bool
+) -> _Read:
     """Parse an answer and refuse what cannot be the specification, such as an error page."""
     if not data.strip():
         raise UnusableError("the file is empty")
-    theirs = parse(data, name="the fetched file")
+    name = "the fetched file"
+    written = theirs = parse_mapping(data, name=name)
     if len(data) < limits.min_bytes:
         raise UnusableError(f"the file has only {len(data)} bytes")
+    if "swagger" in written and "openapi" not in written:
+        theirs = convert(written, name=name).document
     if not str(theirs.get("openapi")).startswith("3."):
-        raise UnusableError("the file is not OpenAPI 3")
+        raise UnusableError(_no_openapi(theirs))
     if not isinstance(theirs.get("paths"), dict):
         raise UnusableError("the file has no paths")
     count = len(operations(Document(theirs)))
-    expected = len(operations(Document(ours))) if ours is not None else 1
+    expected = len(operations(Document(ours.document))) if ours is not None else 1
     if count * 2 < expected and not accept_shrink:
         raise UnusableError(f"the file has {count} operations, ours has {expected}")
-    return theirs
+    return _Read(written, theirs)
+
+
+def _no_openapi(document: dict[str, Any]) -> str:
+    if "openapi" in document:
+        return f"the file says it is OpenAPI {document['openapi']}, not 3.0 or 3.1"
+    shown = ", ".join(sorted(map(str, document))[:5])
+    return f"the file has neither an `openapi` nor a `swagger` key; it has {shown}"
 
 
 class _Memory:

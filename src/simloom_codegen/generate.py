@@ -34,11 +34,13 @@ if TYPE_CHECKING:
 FIXED_SETTINGS: dict[str, Any] = {"literal_enums": True, "post_hooks": []}
 # ruff takes for first-party what it finds beside the present folder: it must not look.
 RUFF_SORT = 'lint.isort.known-third-party = ["attrs", "simloom"]'
+# It passes over folders named build, dist, .nox and so on, and over what git ignores: it must not.
+RUFF_ALL = ("--no-respect-gitignore", "--config", "exclude = []")
 RUFF_CHECK = (
-    *("check", "--isolated", "--no-cache", "--quiet", "--config", RUFF_SORT),
+    *("check", "--isolated", "--no-cache", "--quiet", *RUFF_ALL, "--config", RUFF_SORT),
     *("--select", "I,F401", "--fix-only"),
 )
-RUFF_FORMAT = ("format", "--isolated", "--no-cache", "--quiet", "--line-length", "100")
+RUFF_FORMAT = ("format", "--isolated", "--no-cache", "--quiet", *RUFF_ALL, "--line-length", "100")
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""The first step for any vendor's file: read it, and convert it if it is Swagger 2.0."""
+"""The first step for any vendor's file: read it, bring what it refers to, convert Swagger 2.0."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from simloom_codegen.bundle import bundle
 from simloom_codegen.document import Document, check_openapi, parse_mapping, read_bytes
 from simloom_codegen.swagger2 import convert
 
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 @frozen
 class Intake:
-    """An OpenAPI 3 document and the file's bytes; `changes` are the losses of a conversion."""
+    """An OpenAPI 3 document and the file's bytes.
+
+    `converted` tells that the document is not what the bytes say: it was Swagger 2.0, or other
+    files were brought into it. `changes` are what that did and lost.
+    """
 
     document: Document = field(repr=False)
     data: bytes = field(repr=False)
@@ -25,13 +30,21 @@ class Intake:
     changes: tuple[Change, ...] = ()
 
 
-def take_in(path: Path, *, name: str | None = None) -> Intake:
-    """Read a file of OpenAPI 3 or Swagger 2.0; `name` is what errors call it."""
+def take_in(path: Path, *, name: str | None = None, alone: bool = False) -> Intake:
+    """Read a file of OpenAPI 3 or Swagger 2.0 with the files it refers to.
+
+    `name` is what errors call it. With `alone` no other file is read; references to one stay.
+    """
     shown = name or str(path)
     data = read_bytes(path, name=shown)
     document = parse_mapping(data, name=shown)
-    if "swagger" in document and "openapi" not in document:
-        converted = convert(document, name=shown)
-        return Intake(converted.document, data, converted=True, changes=converted.changes)
-    check_openapi(document, name=shown)
-    return Intake(document, data)
+    swagger = "swagger" in document and "openapi" not in document
+    if not swagger:
+        check_openapi(document, name=shown)
+    brought: tuple[Change, ...] = ()
+    if not alone:
+        brought = bundle(document, path, name=shown).changes
+    if swagger:
+        made = convert(document, name=shown)
+        return Intake(made.document, data, converted=True, changes=(*brought, *made.changes))
+    return Intake(document, data, converted=bool(brought), changes=brought)

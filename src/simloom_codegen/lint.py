@@ -61,6 +61,10 @@ RULES: dict[str, tuple[Level, str]] = {
         "The path parameters are exactly the variables of the path, and required.",
     ),
     "remote-reference": ("error", "Each `$ref` leads to something in this document."),
+    "lost-reference": (
+        "warning",
+        "No schema is any value because the vendor's document does not have it.",
+    ),
     "duplicate-title": (
         "error",
         "No two schemas have one title: the generator drops the second with all that use it.",

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simloom_codegen import pointer
-from simloom_codegen.normalise.facts import type_names
+from simloom_codegen.normalise.facts import is_type_bearing, type_names
 from simloom_codegen.normalise.kinds import Kind
 from simloom_codegen.normalise.naming import class_name, module_name, package_name, python_name
+from simloom_codegen.normalise.references import LOST
 from simloom_codegen.normalise.walk import Node, Site, operations, sites
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Rules:
         yield from self._media_types()
         yield from self._paths()
         yield from self._references()
+        yield from self._lost()
         yield from self._titles()
         yield from self._responses()
         yield from self._secrets()
@@ -207,6 +209,16 @@ class Rules:
                         f"{ref!r} leads to nothing in {self._name}",
                         "refer to a component",
                     )
+
+    def _lost(self) -> Iterator[Found]:
+        for site in self._of(Kind.SCHEMA):
+            if LOST in site.node and not is_type_bearing(site.node):
+                yield Found(
+                    "lost-reference",
+                    site.pointer,
+                    f"{site.node[LOST]} is not in {self._name}: any value is taken",
+                    "describe it with the overlay",
+                )
 
     def _titles(self) -> Iterator[Found]:
         seen: dict[str, str] = {}

@@ -27,15 +27,16 @@ class Prepared:
     findings: tuple[Finding, ...]
 
 
-def prepare(spec: Path, overlay: Path | None, *, name: str) -> Prepared:
+def prepare(spec: Path, overlay: Path | None, *, name: str, alone: bool = False) -> Prepared:
     """Load, normalise, overlay and lint a specification; raise a `LoomError` where it cannot be.
 
-    Swagger 2.0 is converted first; what that lost is among the changes.
+    Files that it refers to are brought into it first, unless it has to stand `alone`, and Swagger
+    2.0 is converted; what that did and lost is among the changes.
 
     The overlay sees the normalised document; what it adds is normalised again, so that an overlay
     cannot bring back what a step repaired.
     """
-    given = take_in(spec, name=name)
+    given = take_in(spec, name=name, alone=alone)
     first = normalise(given.document, name=name)
     document, changes = first.document, (*given.changes, *first.changes)
     if overlay is not None:

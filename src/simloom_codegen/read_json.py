@@ -22,7 +22,7 @@ class _Repeated(NamedTuple):
 def is_json(text: str) -> bool:
     """Tell whether the text has the syntax of JSON."""
     try:
-        json.loads(text)
+        json.loads(text, strict=False)
     except json.JSONDecodeError:
         return False
     except (ValueError, RecursionError):
@@ -47,7 +47,10 @@ def read(text: str, *, name: str) -> Any:
         return repeated[-1]
 
     try:
-        data = json.loads(text, object_pairs_hook=collect, parse_constant=_refuse_constant)
+        # Not strict: a tab or a line break within a text harms nobody.
+        data = json.loads(
+            text, strict=False, object_pairs_hook=collect, parse_constant=_refuse_constant
+        )
         _check_numbers_and_depth(data, name)
     except json.JSONDecodeError as error:
         raise DocumentError(
@@ -119,7 +122,7 @@ def _line_of_second(text: str, found: _Repeated) -> int:
     for match in _STRINGS_AND_BRACES.finditer(text):
         string, colon = match.groups()
         if string is not None:
-            if colon and json.loads(string) == found.key:
+            if colon and json.loads(string, strict=False) == found.key:
                 opened[-1].append(match.start())
         elif match[0] == "{":
             opened.append([])

@@ -36,6 +36,8 @@ _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _MERGE = object()
+# YAML 1.2, 5.1: other control characters may not be in a document at all.
+_NOT_IN_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def read(text: str, *, name: str) -> Any:
@@ -44,7 +46,10 @@ def read(text: str, *, name: str) -> Any:
         return _Reader(yaml.parse(text, Loader=_LOADER), name).document()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
+        found = None if mark else _NOT_IN_YAML.search(text)
         line = f"line {mark.line + 1}: " if mark else ""
+        if found:
+            line = f"line {text.count(chr(10), 0, found.start()) + 1}: {found[0]!r}: "
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or error
         raise DocumentError(
             f"{line}not YAML: {problem}", file=name, remedy="repair the YAML"
@@ -98,7 +103,7 @@ class _Reader:
         self._root: Any = None
 
     def document(self) -> Any:
-        documents = 0
+        documents, start, first = 0, 0, None
         for event in self._events:
             self._line = event.start_mark.line + 1
             if isinstance(event, yaml.ScalarEvent):
@@ -110,9 +115,12 @@ class _Reader:
             elif isinstance(event, yaml.AliasEvent):
                 self._alias(str(event.anchor))
             elif isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
+                first, documents, start = self._root, documents + 1, self._line
+            elif isinstance(event, yaml.DocumentEndEvent) and documents > 1:
+                if self._root is not None and first is not None:
+                    self._line = start
                     raise self._fault("a second document starts", "keep one document in the file")
+                self._root = self._root if first is None else first
         return self._root
 
     def _start(self, event: Any) -> None:
@@ -144,6 +152,8 @@ class _Reader:
         if isinstance(place.value, list):
             place.value.append(value)
         elif place.wants_key:
+            if value in place.value and not isinstance(value, str):
+                value = _told_apart(value, place.value)
             if value in place.value:
                 raise duplicate_key(value, self._line, self._place(), name=self._name)
             place.key, place.wants_key = value, False
@@ -223,6 +233,12 @@ class _Reader:
             pointer=pointer.join(self._place()),
             remedy=remedy,
         )
+
+
+def _told_apart(key: Any, mapping: dict[Any, Any]) -> Any:
+    """Return the text of a key that Python takes for another one of a different type (1, true)."""
+    same = next(known for known in mapping if known == key)
+    return key if type(same) is type(key) else str(key).lower()
 
 
 def _copied(value: Any) -> Any:

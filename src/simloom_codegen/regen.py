@@ -140,7 +140,8 @@ def _generate(
     inputs = workspace.inputs(name)
     source = f"specs/{name}/openapi.yaml"
     tell(f"{name}: prepare")
-    prepared = prepare(inputs["openapi.yaml"], inputs.get("overlay.yaml"), name=source)
+    # Other files would not be in the lock.
+    prepared = prepare(inputs["openapi.yaml"], inputs.get("overlay.yaml"), name=source, alone=True)
     package = stage / PACKAGE
     package.mkdir(exist_ok=True)
     (package / "__init__.py").write_bytes(b"")

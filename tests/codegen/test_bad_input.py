@@ -115,11 +115,13 @@ def test_nesting_without_end_is_stopped(tmp_path: Path, opened: str) -> None:
         (
             document(paths=answering({"$ref": "../common.yaml#/Sim"})),
             "/paths/~1a/get/responses/200/content/application~1json/schema",
-            "bundle",
+            "put the vendor's files below one folder",
         ),
         (
-            document(paths=answering({"$ref": "#/components/schemas/Gone"})),
-            "/paths/~1a/get/responses/200/content/application~1json/schema",
+            document(
+                paths={"/a": {"get": {"parameters": [{"$ref": "#/components/parameters/Gone"}]}}}
+            ),
+            "/paths/~1a/get/parameters/0",
             "leads nowhere",
         ),
         (

@@ -274,7 +274,7 @@ def test_each_pair_of_fragments_gives_exactly_this_change(expected, around, old,
 
 SCHEMA_WORDS = (
     *("-property-", "-enum-", "additional-", "constraint-", "default-", "discriminator-"),
-    *("error-body", "format-", "keyword-", "nullable-", "secret-", "variant-"),
+    *("error-body", "format-", "keyword-", "nullable-", "secret-", "variant-", "wrapped"),
 )
 IN_SCHEMAS = {Code.TYPE_CHANGED} | {c for c in Code if any(word in c for word in SCHEMA_WORDS)}
 

@@ -182,6 +182,14 @@ def test_an_operation_without_success_is_a_warning(responses: str) -> None:
     assert check(document(fragment), name="spec.yaml") == [finding]
 
 
+@pytest.mark.parametrize(("repair", "is_told"), [("", True), (", type: string", False)])
+def test_a_schema_that_the_vendor_left_out_is_a_warning(repair: str, is_told: bool) -> None:
+    lost = f"{{x-lost-reference: '#/components/schemas/Sim'{repair}}}"
+    findings = found(f"components: {{schemas: {{A: {{type: array, items: {lost}}}}}}}")
+    assert [(f.level, f.code) for f in findings] == [("warning", "lost-reference")] * is_told
+    assert all(f.pointer == "/components/schemas/A/items" for f in findings)
+
+
 @pytest.mark.parametrize(
     "responses",
     [

@@ -22,12 +22,7 @@ DANGLING = """\
 openapi: 3.1.0
 info: {title: x, version: "1"}
 paths:
-  /a:
-    get:
-      responses:
-        "200":
-          description: x
-          content: {application/json: {schema: {$ref: "#/components/schemas/Gone"}}}
+  /a: {get: {parameters: [{$ref: "#/components/parameters/Gone"}], responses: {}}}
 """
 
 

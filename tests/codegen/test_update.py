@@ -15,17 +15,13 @@ import pytest
 import yaml
 
 from simloom_codegen import cli
-from simloom_codegen.diff import Change, Code, Direction, Level
 from simloom_codegen.errors import LockError, LoomError, OverlayError
 from simloom_codegen.overlay import parse_overlay
 from simloom_codegen.pin import as_yaml, pins
 from simloom_codegen.prepare import prepare
 from simloom_codegen.regen import regenerate
 from simloom_codegen.update import Plan, apply, plan_update
-from simloom_codegen.update.grouping import by_operation
 from simloom_codegen.update.names import check_kept, merged_overlay, pins_between, prune
-from simloom_codegen.update.provider_types import Fault
-from simloom_codegen.update.release import Bump, bump_for, next_version
 from simloom_codegen.update.report import as_text
 from simloom_codegen.workspace import Workspace
 
@@ -49,19 +45,32 @@ def document(workspace: Workspace) -> dict[str, Any]:
 
 
 def changed(workspace: Workspace) -> dict[str, Any]:
-    """The vendor's own export: other names, one property less, one operation more."""
+    """The vendor's own export: other names, one property less, one operation more.
+
+    That one has words of Python for names, and leads into a circle of schemas.
+    """
     new = document(workspace)
     new["info"]["version"] = "2"
     read = new["paths"]["/sims/{iccid}"].pop("get")
     read |= {"operationId": "readSimUsingGET", "tags": ["sim-controller"]}
     read["parameters"][0]["name"] = "id"
     new["paths"]["/sims/{id}"] = {"get": read}
-    new["paths"]["/sims"] = {"get": {"responses": {"204": {"description": "none"}}}}
+    new["paths"]["/sims"] = {
+        "get": {"operationId": "print", "responses": {"200": answer_of("list")}}
+    }
+    here = {"$ref": "#/components/schemas/list"}
+    words = {"type": "object", "properties": {"class": here, "None": here, "self": here}}
+    new["components"]["schemas"]["list"] = words
     sim = new["components"]["schemas"]["Sim"]
     del sim["properties"]["iccid"], sim["required"], sim["properties"]["pin"]["x-secret"]
     sim["properties"]["label"] = {"type": "string"}
     text = json.dumps(new).replace("SimStatus", "SimStateOfVendor")
     return dict(json.loads(text))
+
+
+def answer_of(schema: str) -> dict[str, Any]:
+    content = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+    return {"description": "ok", "content": {"application/json": content}}
 
 
 def written(workspace: Workspace, content: dict[str, Any] | str) -> Path:
@@ -200,28 +209,6 @@ def test_an_update_over_clients_of_other_tools_is_refused(planned: Planned, tmp_
     assert contents(workspace.root) == before
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ("<!doctype html>", "HTML"),
-        ("", "empty"),
-        ('{"openapi": "3.0.0", "paths": {}', "not JSON"),
-        ('{"swagger": "1.2"}', "Swagger 1.2"),
-    ],
-)
-def test_what_is_no_specification_changes_nothing(made: Workspace, content: str, said: str) -> None:
-    before = contents(made.root)
-    spec = written(made, content)
-    with (
-        pytest.raises(LoomError, match=said) as error,
-        plan_update(made, "acme-one", spec, tell=lambda _: None),
-    ):
-        pass
-    assert error.value.file == str(spec)
-    assert error.value.remedy
-    assert contents(made.root) == before
-
-
 def test_an_action_of_a_person_that_matches_nothing_stops_the_update(made: Workspace) -> None:
     overlay = made.specs / "acme-one" / "overlay.yaml"
     action = {"target": "$.components.schemas.Sim.properties.pin", "description": "a secret"}
@@ -304,71 +291,3 @@ def test_a_document_with_our_names_needs_no_overlay(made: Workspace) -> None:
     old = prepare(file, None, name="old").document
     assert pins_between(old, old) == []
     assert merged_overlay(None, [], old) is None
-
-
-def difference(level: Level, code: Code) -> Change:
-    return Change(level, code, Direction.NONE, (), "", "x")
-
-
-@pytest.mark.parametrize(
-    ("changes", "bump"),
-    [
-        ([], "none"),
-        ([difference(Level.HARMLESS, Code.DOCUMENTATION_CHANGED)], "patch"),
-        ([difference(Level.HARMLESS, Code.OPERATION_ADDED)], "minor"),
-        ([difference(Level.NOTABLE, Code.RESPONSE_ENUM_VALUE_ADDED)], "minor"),
-        (
-            [
-                difference(Level.BREAKING, Code.OPERATION_REMOVED),
-                difference(Level.HARMLESS, Code.OPERATION_ADDED),
-            ],
-            "major",
-        ),
-    ],
-)
-def test_the_gravest_change_decides_the_step(changes: list[Change], bump: Bump) -> None:
-    assert bump_for(changes) == bump
-
-
-@pytest.mark.parametrize(
-    ("version", "bump", "following"),
-    [
-        ("1.2.3", "major", "2.0.0"),
-        ("1.2.3", "minor", "1.3.0"),
-        ("1.2.3", "patch", "1.2.4"),
-        ("0.1.4", "major", "0.2.0"),
-        ("0.1.4", "minor", "0.2.0"),
-        ("0.1.4", "patch", "0.1.5"),
-        ("0.1.4", "none", "0.1.4"),
-        ("", "major", ""),
-    ],
-)
-def test_the_following_version(version: str, bump: Bump, following: str) -> None:
-    assert next_version(version, bump) == following
-
-
-def test_faults_are_told_apart_by_what_the_message_names(tmp_path: Path) -> None:
-    (tmp_path / "code.py").write_text(
-        "from clients.api.sims import (\n    get_sim,\n    list_sims,\n)\n\n\n"
-        "def one() -> None:\n    sim = list_sims.request()\n    sim.label\n\n\n"
-        "def two() -> None:\n    other.thing\n"
-    )
-    sim = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Sim"}}}}
-    operations = {
-        "/sims": {"get": {"operationId": "list_sims", "responses": {"200": sim}}},
-        "/sims/{id}": {"get": {"operationId": "get_sim", "responses": {"200": sim}}},
-    }
-    spec = {"paths": operations, "components": {"schemas": {"Sim": {"type": "object"}}}}
-    labels = ("GET /sims", "GET /sims/{id}")
-    both = Change(Level.BREAKING, Code.TYPE_CHANGED, Direction.RESPONSE, labels, "", "x")
-    faults = [
-        Fault("code.py", 1, 1, 'Module has no attribute "get_sim"'),
-        Fault("code.py", 9, 5, '"Sim" has no attribute "label"'),
-        Fault("code.py", 13, 5, 'Name "other" is not defined'),
-    ]
-    groups = by_operation(faults, [both], [spec, spec], tmp_path)
-    assert {label: [fault.line for fault in found] for label, found in groups.items()} == {
-        "GET /sims/{id}": [1],
-        "GET /sims": [9],
-        "no changed operation is named here": [13],
-    }

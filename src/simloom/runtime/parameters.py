@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _COOKIE = re.compile(r"[!#-+\--:<-\[\]-~]*")
 """What a cookie's value may hold (RFC 6265, section 4.1.1)."""
+_WHOLE = 2**53  # beyond it a float is no longer exact
 
 
 def encode_path(template: str, values: Mapping[str, Any]) -> str:
@@ -85,6 +86,8 @@ def encode_value(value: Any, name: str) -> str:
         value = value.reveal()
     if isinstance(value, (dt.datetime, dt.date)):
         value = to_text(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
+        value = int(value)  # an id that is documented as a number is 12, never 12.0
     if isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
         return str(value)
     if isinstance(value, str):

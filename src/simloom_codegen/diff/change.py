@@ -95,6 +95,8 @@ class Code(enum.StrEnum):
     RESPONSE_PROPERTY_REMOVED = "response-property-removed"
     RESPONSE_PROPERTY_NOW_REQUIRED = "response-property-now-required"
     RESPONSE_PROPERTY_NOW_OPTIONAL = "response-property-now-optional"
+    SCHEMA_WRAPPED = "schema-wrapped"
+    SCHEMA_UNWRAPPED = "schema-unwrapped"
     ADDITIONAL_PROPERTIES_CHANGED = "additional-properties-changed"
 
     REQUEST_ENUM_VALUE_ADDED = "request-enum-value-added"

@@ -12,6 +12,7 @@ from simloom_codegen.diff.properties import compare_properties
 from simloom_codegen.diff.shape import MISSING, place
 from simloom_codegen.diff.values import same
 from simloom_codegen.diff.variants import compare_variants
+from simloom_codegen.diff.wrapping import compare_wrapped
 
 if TYPE_CHECKING:
     from simloom_codegen.diff.shape import Shape, Site
@@ -35,6 +36,8 @@ def compare_schemas(walk: Walk, old: Site, new: Site, direction: Direction) -> N
     _compare_format(walk, before, after, direction)
     _compare_default(walk, before, after, direction)
     compare_limits(walk, before, after, direction)
+    if compare_wrapped(walk, (old, before), (new, after), direction):
+        return
     compare_properties(walk, before, after, direction)
     if before.items is not None or after.items is not None:
         walk.schemas(before.items or (), after.items or (), direction)

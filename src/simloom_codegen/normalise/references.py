@@ -7,6 +7,7 @@ one schema while classes get their names.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from simloom_codegen import pointer
@@ -22,15 +23,24 @@ if TYPE_CHECKING:
     from simloom_codegen.normalise.changes import Note
     from simloom_codegen.normalise.tree import Tree
 
+# What a schema has in the place of a reference that leads nowhere.
+LOST = "x-lost-reference"
 _SCHEMAS = ("components", "schemas")
 # Nothing is generated from these; a reference that leads nowhere is not worth an error.
 _UNUSED_KINDS = frozenset({Kind.EXAMPLE, Kind.LINK})
 _LONGEST_CHAIN = 100
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
+_BUNDLE = "bundle the vendor's files into one document: `simloom-codegen bundle`"
+_GET = (
+    "get what is there, put it beside this file and refer to it by its name; `simloom-codegen` "
+    "bundles files, and reads no address"
+)
 
 
 def repair(tree: Tree, note: Note) -> None:
     """Check every reference, then make those to schemas and path items direct."""
     _drop_unused(tree, note)
+    _give_up_lost(tree, note)
     _inline_whole_items(tree, note)
     _wrap_schemas(tree, note)
     _move_targets(tree, note)
@@ -53,7 +63,7 @@ def target(document: Document, site: Site) -> Node:
         raise NormaliseError(
             f"{ref!r} leads out of this document",
             pointer=site.pointer,
-            remedy="bundle the vendor's files into one document first",
+            remedy=_BUNDLE if _REMOTE.match(ref) is None else _GET,
         )
     found = _follow(document, tokens)
     if not isinstance(found, dict):
@@ -96,6 +106,22 @@ def _drop_unused(tree: Tree, note: Note) -> None:
         except NormaliseError as error:
             note(site.pointer, f"removed: {error.message}")
             del site.node["$ref"]
+
+
+def _give_up_lost(tree: Tree, note: Note) -> None:
+    """Take any value where a schema or an answer is not in the document; lint warns of it."""
+    for site in _refs(tree, Kind.SCHEMA, Kind.RESPONSE):
+        ref = site.node["$ref"]
+        tokens = pointer.ref_tokens(ref)
+        if tokens is None or _follow(tree.document, tokens) is not None:
+            continue
+        del site.node["$ref"]
+        if site.kind is Kind.SCHEMA:
+            site.node[LOST] = ref
+        else:
+            site.node.setdefault("description", "")
+            site.node["content"] = {"application/json": {"schema": {LOST: ref}}}
+        note(site.pointer, f"any value: {ref} leads nowhere")
 
 
 def _inline_whole_items(tree: Tree, note: Note) -> None:

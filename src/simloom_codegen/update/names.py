@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _PREFIX = "field_"
 _OURS = frozenset({WHY_GROUPS, WHY_OPERATION, WHY_SECRET})
 _VARIABLE = re.compile(r"\{[^}]*\}")
+_VERSION = re.compile(r"/[vV]?[0-9]+(?:\.[0-9]+)*(?=/|$)")
 
 Found = tuple[str, str, dict[str, Any]]
 
@@ -91,12 +92,30 @@ def pins_between(old: Document, new: Document) -> list[dict[str, Any]]:
 
 
 def pairs(old: Document, new: Document) -> Iterator[tuple[Found, Found]]:
-    """Yield operations of both documents with one method and path; variables may be renamed."""
+    """Yield operations of both documents with one method and path; variables may be renamed.
+
+    Those left over that differ only in a version within the path (`/v1/`, `/2/`) belong together,
+    where there is only one such pair.
+    """
     there = {(_VARIABLE.sub("{}", path), m): (path, m, op) for path, m, op in operations(new)}
-    for path, method, operation in operations(old):
-        found = there.get((_VARIABLE.sub("{}", path), method))
-        if found is not None:
-            yield (path, method, operation), found
+    left: list[Found] = []
+    for one in operations(old):
+        found = there.pop((_VARIABLE.sub("{}", one[0]), one[1]), None)
+        if found is None:
+            left.append(one)
+        else:
+            yield one, found
+    moved = [_unversioned(one) for one in left]
+    moved_to = [_unversioned(one) for one in there.values()]
+    by_key = dict(zip(moved_to, there.values(), strict=True))
+    for key, one in zip(moved, left, strict=True):
+        if moved.count(key) == moved_to.count(key) == 1:
+            yield one, by_key[key]
+
+
+def _unversioned(found: Found) -> tuple[str, str]:
+    path, method, _ = found
+    return _VERSION.sub("/v", _VARIABLE.sub("{}", path)), method
 
 
 def merged_overlay(

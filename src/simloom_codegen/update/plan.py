@@ -21,7 +21,9 @@ from simloom_codegen.overlay import Overlay, apply_overlay, load_overlay
 from simloom_codegen.pin import as_yaml
 from simloom_codegen.prepare import prepare
 from simloom_codegen.regen import regenerate
+from simloom_codegen.update.gone import missing_imports
 from simloom_codegen.update.grouping import by_operation
+from simloom_codegen.update.mentions import mentions
 from simloom_codegen.update.names import (
     Pruned,
     check_kept,
@@ -56,6 +58,9 @@ _CACHE = ".mypy_cache"
 class Plan:
     """An update that passed every check, and where its result waits.
 
+    `faults` are provider code that would not type-check, by operation, `mentions` code that does
+    and still names what a change is about, by change.
+
     `rehearsed` is a checkout of this one provider, gone when the plan's context ends.
     """
 
@@ -63,6 +68,7 @@ class Plan:
     spec: str
     changes: tuple[Difference, ...]
     faults: dict[str, list[Fault]]
+    mentions: dict[str, list[str]]
     pinned: tuple[str, ...]
     unpinned: tuple[str, ...]
     classes: dict[str, str]
@@ -88,6 +94,7 @@ class Plan:
                 ]
                 for label, faults in self.faults.items()
             },
+            "to_look_at": self.mentions,
             "names_kept": list(self.pinned),
             "pins_dropped": list(self.unpinned),
             "classes_kept": self.classes,
@@ -154,7 +161,7 @@ def _rehearse(
     faults: tuple[Fault, ...] = ()
     if code:
         tell(f"{provider}: mypy --strict over the provider code")
-        faults = new_faults(workspace, code, scratch.generated)
+        faults = _faults(workspace, code, scratch.generated)
     bump = bump_for(changes)
     version = present_version(workspace.root)
     of_vendor = [str(document.get("info", {}).get("version", "")) for document in (old, new)]
@@ -163,6 +170,7 @@ def _rehearse(
         spec=str(spec),
         changes=changes,
         faults=by_operation(faults, changes, (old, new), workspace.root),
+        mentions=mentions(changes, faults, code, workspace.root),
         pinned=tuple(action["target"] for action in pins if "update" in action),
         unpinned=given.dropped if given else (),
         classes={now: names["class_name"] for now, names in classes.items()},
@@ -173,6 +181,15 @@ def _rehearse(
         writes=tuple(_writes(workspace, scratch, provider)),
         rehearsed=scratch,
     )
+
+
+def _faults(workspace: Workspace, code: Sequence[Path], generated: Path) -> tuple[Fault, ...]:
+    """Return what would not type-check, and what would not even be imported."""
+    found = new_faults(workspace, code, generated)
+    told = {(fault.file, fault.line) for fault in found}
+    gone = missing_imports(code, workspace.root, workspace.generated, generated)
+    lacking = {fault for fault in gone if (fault.file, fault.line) not in told}
+    return tuple(sorted({*found, *lacking}))
 
 
 def _names(

@@ -46,6 +46,14 @@ def _lines(plan: Plan) -> Iterator[str]:
         yield f"  {label}"
         for fault in faults:
             yield f"    {fault.file}:{fault.line}:{fault.column}: {fault.message}"
+    if plan.mentions:
+        yield ""
+        yield "provider code that type-checks and names what has changed, to be looked at:"
+    for message, places in plan.mentions.items():
+        yield f"  {message}"
+        yield from (f"    {place}" for place in places[:_SHOWN])
+        if len(places) > _SHOWN:
+            yield f"    and {len(places) - _SHOWN} more"
     yield ""
     present, proposed = plan.version
     step = f"{present} -> {proposed}" if present else "none in pyproject.toml"

@@ -123,3 +123,34 @@ def test_a_class_interrupts_a_circle(repaired, schemas, types):
     result = repaired(fragment(schemas))
     assert result.parsed.types("Tree") == types
     assert result.by("cycles") == []
+
+
+@pytest.mark.parametrize(
+    ("schemas", "last"),
+    [
+        ("Map: {type: object, additionalProperties: {$ref: '#/components/schemas/Map'}}", "Map"),
+        (
+            """
+        Map:
+          type: object
+          additionalProperties: {oneOf: [{type: string}, {$ref: '#/components/schemas/Map'}]}
+            """,
+            "Map",
+        ),
+        (
+            """
+        Map: {type: object, additionalProperties: {$ref: '#/components/schemas/Other'}}
+        Other:
+          type: object
+          additionalProperties: {type: array, items: {$ref: '#/components/schemas/Map'}}
+            """,
+            "Other",
+        ),
+    ],
+)
+def test_a_map_of_itself_is_cut_as_well(repaired, schemas, last):
+    result = repaired(f"components:\n      schemas:\n        {schemas.strip()}")
+    (cut,) = result.by("cycles")
+    assert "any value instead of Map" in cut
+    members = result.document["components"]["schemas"][last]["additionalProperties"]
+    assert "Map" not in str(members)

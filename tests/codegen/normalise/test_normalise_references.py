@@ -125,12 +125,28 @@ def test_other_documents_must_be_bundled_first(repaired, ref):
         "#/components/schemas/Nope",
         "#/components/schemas/A/allOf/3",
         "#/definitions/A",
-        "#/info/title",
     ],
 )
-def test_a_reference_to_nothing_is_an_error(repaired, ref):
+def test_a_schema_that_is_nowhere_is_any_value(repaired, ref):
+    result = repaired(f"components: {{schemas: {{A: {{type: array, items: {{$ref: '{ref}'}}}}}}}}")
+    assert result.document["components"]["schemas"]["A"]["items"] == {"x-lost-reference": ref}
+    (told,) = [change for change in result.changes if change.step == "references"]
+    assert told.pointer == "/components/schemas/A/items"
+    assert told.detail == f"any value: {ref} leads nowhere"
+
+
+def test_an_answer_that_is_nowhere_is_any_json(repaired):
+    result = repaired("""
+    paths: {/a: {get: {responses: {'200': {$ref: '#/components/responses/Nope'}}}}}
+    """)
+    made = result.document["paths"]["/a"]["get"]["responses"]["200"]
+    lost = {"x-lost-reference": "#/components/responses/Nope"}
+    assert made["content"] == {"application/json": {"schema": lost}}
+
+
+def test_a_reference_to_a_text_is_an_error(repaired):
     with pytest.raises(NormaliseError, match="leads nowhere") as caught:
-        repaired(f"components: {{schemas: {{A: {{type: array, items: {{$ref: '{ref}'}}}}}}}}")
+        repaired("components: {schemas: {A: {type: array, items: {$ref: '#/info/title'}}}}")
     assert caught.value.pointer == "/components/schemas/A/items"
 
 
