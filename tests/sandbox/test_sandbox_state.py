@@ -50,6 +50,15 @@ def busy(desk):
     desk.ask("infobip", "PATCH", f"/iot/1/sims/{iccid}", {"name": "x"})
 
 
+def listens(desk):
+    emulator = desk.emulator
+    emulator.webhooks.register(TELCO, "http://192.0.2.1/x", None, allow_remote=True)
+    emulator.webhooks.register(
+        BSC, "http://127.0.0.1:9/y", ["sms_delivery_report"], allow_remote=False
+    )
+    emulator.events.subscribe("simaction.v1", "mine", "sandbox-client", ("100017",))
+
+
 def remembered(desk):
     return [(*row[:3], json.dumps(row[3])) for row in desk.emulator._rows()]
 
@@ -58,6 +67,7 @@ def test_the_next_sandbox_goes_on_where_the_last_one_was(new_desk, tmp_path):
     file = StateFile(tmp_path / "state.db")
     before, after = new_desk(), new_desk()
     busy(before)
+    listens(before)
     number = before.emulator.save(file)
     after.clock.advance(3)  # it starts at another time
     assert after.emulator.restore(file)
@@ -67,6 +77,11 @@ def test_the_next_sandbox_goes_on_where_the_last_one_was(new_desk, tmp_path):
     counts = [desk.emulator.state()["providers"] for desk in (before, after)]
     assert counts[0] == counts[1]
     assert counts[0][M2M]["tokensIssued"] > 1
+    assert [made["url"] for made in after.emulator.webhooks.registered()] == [
+        "http://192.0.2.1/x",
+        "http://127.0.0.1:9/y",
+    ]
+    assert after.emulator.events.subscription("mine").partners == ("100017",)
     after._logins = dict(before._logins)  # the tokens count as long as they would have
     for desk in (before, after):
         assert desk.emulator.state()["providers"][M2M]["tokensLive"] > 0

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-log = logging.getLogger("simloom.sandbox")
+log: logging.Logger = logging.getLogger("simloom.sandbox")
 
 MAX_BODY = 8 * 1024 * 1024
 _REASON_HEADER = "X-Sandbox-Reason"
@@ -67,6 +67,7 @@ class VendorApp:
         call = Call(
             method=request.method,
             path=path,
+            scheme=request.scope["scheme"],
             query=tuple(
                 parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
             ),

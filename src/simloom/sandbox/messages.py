@@ -27,11 +27,12 @@ class Call:
     `path` is below the vendor's mount, still percent-encoded, so that an encoded slash separates
     nothing. `headers` has lower-case names. `parameters` is filled in by routing: path and query
     parameters under the names of the spec, converted to its types, with its defaults. So is
-    `content`, the JSON body where the spec describes one.
+    `content`, the JSON body where the spec describes one. `scheme` is `http` or `https`.
     """
 
     method: str
     path: str
+    scheme: str = "http"
     query: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)

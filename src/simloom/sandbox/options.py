@@ -75,7 +75,7 @@ OPTIONS = (
         name="spec",
         metavar="[NAME=]FILE",
         repeated=True,
-        help="serve this OpenAPI 3.0 or 3.1 document, too, below /NAME; may be repeated",
+        help="serve this OpenAPI 3 or Swagger 2.0 document, too, below /NAME; may be repeated",
     ),
     Option(
         name="tls",

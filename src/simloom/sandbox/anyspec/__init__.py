@@ -1,4 +1,4 @@
-"""Any OpenAPI 3.0 or 3.1 document as a vendor of the sandbox: basic answers, strict requests."""
+"""Any OpenAPI 3 or Swagger 2.0 document as a vendor of the sandbox, with a memory."""
 
 from __future__ import annotations
 

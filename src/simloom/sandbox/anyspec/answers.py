@@ -1,16 +1,15 @@
-"""The answers of a spec's operations: its examples, otherwise values made up by the seed.
+"""Answers of a spec's operations: its examples, otherwise values made up by the seed.
 
-Nothing is stored. What has the same path has the same answer, and a collection lists items that
-its item path knows.
+What has the same path has the same answer. What is kept of the items is the desk's business.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from simloom.sandbox.anyspec.validation import fits, kinds_of
+from simloom.sandbox.anyspec.shapes import infer
+from simloom.sandbox.anyspec.validation import fits
 from simloom.sandbox.messages import Call, Reply
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from simloom.sandbox.anyspec.samples import Samples
     from simloom.sandbox.routing import Operation
 
-_LISTED = 3
 _NO_HEADERS = {"content-type", "content-length", "transfer-encoding", "connection", "date"}
 _NOTHING: Mapping[str, Any] = {}
 
@@ -30,43 +28,88 @@ class Answers:
         self._spec = samples.spec
         self._samples = samples
         self._routes = routes
-        reads = {item.template: item for item in routes.operations if item.method == "GET"}
-        # By template of the collection: the operation that reads one of its items.
-        self._item_reads = {
-            template[:-1]: operation
-            for template, operation in reads.items()
-            if _variable(template) and template[:-1] in reads
-        }
-        self._collections = {template: reads[template] for template in self._item_reads}
 
-    def success(self, operation: Operation, call: Call) -> Reply:
-        """Return the answer to a call that the spec allows."""
+    def success(
+        self, operation: Operation, call: Call, known: Mapping[str, Any] = _NOTHING
+    ) -> Reply:
+        """Return the answer to a call that the spec allows.
+
+        Members that were sent, that the path names, or that are `known` have those values, as far
+        as the schema allows them.
+        """
+        body = self.base(operation, call)
+        if isinstance(body, dict):
+            properties = self._properties(self.schema(operation))
+            told = call.content if isinstance(call.content, dict) else {}
+            path = {
+                part[1:-1]: call.parameters.get(part[1:-1])
+                for part in operation.template
+                if part.startswith("{")
+            }
+            for name, value in (*told.items(), *path.items(), *known.items()):
+                if name in body and fits(self._spec, properties.get(name, {}), value):
+                    body = {**body, name: value}
+        return self.reply(operation, call, body)
+
+    def reply(
+        self,
+        operation: Operation,
+        call: Call,
+        body: Any,
+        headers: Mapping[str, str | None] = _NOTHING,
+    ) -> Reply:
+        """Return an answer with this body. `headers` replace those of the spec; empty ones go."""
         status, answer = self._declared(operation)
-        headers = self._headers(answer, call.path)
-        media_type, content = _content(answer)
+        made: dict[str, str | None] = {**self._headers(answer, call.path)}
+        lower = {name.lower(): name for name in made}
+        for name, value in headers.items():
+            if name.lower() in lower:
+                made[lower[name.lower()]] = value
+        shown = {name: _printable(value) for name, value in made.items() if value}
+        media_type, _ = content_in(answer)
         if media_type is None:
-            return Reply(status=status, headers=headers)
-        body = self._body(operation, call, content)
-        if not _is_json(media_type):
-            body = body if isinstance(body, str) else ""
-            return Reply(status=status, body=body.encode(), headers=headers, media_type=media_type)
-        return Reply(status=status, body=body, headers=headers, media_type=media_type)
+            return Reply(status=status, headers=shown)
+        if not is_json(media_type):
+            text = body if isinstance(body, str) else ""
+            return Reply(status=status, body=text.encode(), headers=shown, media_type=media_type)
+        return Reply(status=status, body=body, headers=shown, media_type=media_type)
 
-    def error(self, operation_id: str | None, status: int, detail: str) -> Reply:
-        """Return an error, as the spec describes it where it does."""
-        phrase = HTTPStatus(status).phrase
-        node = self._routes.nodes.get(operation_id or "", _NOTHING)
-        answers = node.get("responses", {})
-        declared = answers.get(str(status)) or answers.get("4XX") or answers.get("default")
-        media_type, content = _content(self._spec.resolve(declared or {}))
-        if media_type is not None and _is_json(media_type):
-            body = self._example(content)
-            if body is None:
-                body = self._samples.make(content.get("schema", {}), f"error {status}")
-            if body is not None:
-                return Reply(status=status, body=body, media_type=media_type, reason=detail)
-        own = {"status": status, "error": phrase, "detail": detail}
-        return Reply(status=status, body=own, reason=detail)
+    def base(self, operation: Operation, call: Call) -> Any:
+        """Return an example, or what is made up for the path."""
+        content = self.content(operation)
+        schema = content.get("schema", {})
+        example = self.example(content)
+        if example is not None and fits(self._spec, schema, example):
+            return example
+        if not content:
+            return None
+        return self._samples.make(schema, _key(operation.template, call.parameters))
+
+    def content(self, operation: Operation) -> Mapping[str, Any]:
+        """Return what the spec says of the body of a good answer; empty for none."""
+        return content_in(self._declared(operation)[1])[1]
+
+    def schema(self, operation: Operation) -> Any:
+        """Return the schema of a good answer, from its example if it has none."""
+        content = self.content(operation)
+        if "schema" in content:
+            return content["schema"]
+        example = self.example(content)
+        return {} if example is None else infer(example)
+
+    def header_names(self, operation: Operation) -> tuple[str, ...]:
+        """Return the headers that a good answer has."""
+        return tuple(self._declared(operation)[1].get("headers", ()))
+
+    def example(self, holder: Mapping[str, Any]) -> Any:
+        """Return the example of a body or a header, the first of several; None without one."""
+        if "example" in holder:
+            return holder["example"]
+        for reference in holder.get("examples", {}).values():
+            example = self._spec.resolve(reference)
+            if "value" in example:
+                return example["value"]
+        return None
 
     def _declared(self, operation: Operation) -> tuple[int, Mapping[str, Any]]:
         answers = self._routes.nodes[operation.id]["responses"]
@@ -82,146 +125,39 @@ class Answers:
         for name, reference in answer.get("headers", {}).items():
             header = self._spec.resolve(reference)
             schema = header.get("schema", {})
-            value = self._example(header)
+            value = self.example(header)
             if value is None:
                 value = self._samples.make(schema, f"{key} {name}")
             text = str(value).lower() if isinstance(value, bool) else str(value)
             if name.lower() not in _NO_HEADERS and not isinstance(value, (dict, list)):
-                made[name] = "".join(sign for sign in text if " " <= sign <= "~").strip()
+                made[name] = _printable(text)
         return made
-
-    def _body(self, operation: Operation, call: Call, content: Mapping[str, Any]) -> Any:
-        if operation.method == "GET" and operation.template in self._item_reads:
-            return self._collection(operation, call.parameters)
-        schema, key = content.get("schema", {}), _key(operation.template, call.parameters)
-        body = self._example(content)
-        if body is None:
-            body = self._samples.make(schema, key)
-        if not isinstance(body, dict):
-            return body
-        properties = self._properties(schema)
-        told = dict(call.content) if isinstance(call.content, dict) else {}
-        # A change answers with what was asked for, where the answer has such a member.
-        body = body | {
-            name: value
-            for name, value in told.items()
-            if name in body and fits(self._spec, properties.get(name, {}), value)
-        }
-        return body | self._known(operation, call, body, properties, told)
-
-    def _known(
-        self,
-        operation: Operation,
-        call: Call,
-        body: Mapping[str, Any],
-        properties: Mapping[str, Any],
-        told: Mapping[str, Any],
-    ) -> dict[str, Any]:
-        """Return what the path says of an item, and what its collection lists of it."""
-        variable = _variable(operation.template)
-        if variable is None:
-            return {}
-        wanted, member = call.parameters[variable], _member(variable, body)
-        known: dict[str, Any] = {}
-        if member is not None and fits(self._spec, properties.get(member, {}), wanted):
-            known[member] = wanted
-        collection = self._collections.get(operation.template[:-1])
-        if collection is not None:
-            for item in _items(self._collection(collection, call.parameters)):
-                name = _member(variable, item)
-                if name is not None and str(item[name]) == str(wanted):
-                    same = {n: v for n, v in item.items() if n in body and n not in told}
-                    return known | same
-        return known
-
-    def _collection(self, operation: Operation, parameters: Mapping[str, Any]) -> Any:
-        _, answer = self._declared(operation)
-        _, content = _content(answer)
-        schema, key = content.get("schema", {}), _key(operation.template, parameters)
-        body = self._example(content)
-        if body is not None:
-            return body
-        flat = self._samples.flat(schema)
-        if "array" in kinds_of(flat):
-            return self._listed(operation, flat, key, self._samples.make(schema, key))
-        body = self._samples.make(schema, key)
-        for name, part in flat.get("properties", {}).items():
-            inner = self._samples.flat(part)
-            if "array" in kinds_of(inner) and isinstance(body, dict) and name in body:
-                listed = self._listed(operation, inner, key, body[name])
-                if listed is not body[name]:
-                    return body | {name: listed}
-        return body
-
-    def _listed(self, operation: Operation, schema: Mapping[str, Any], key: str, made: Any) -> Any:
-        """Return a list of items with ids that differ; `made` itself if there is no id."""
-        read = self._item_reads[operation.template]
-        variable = _variable(read.template) or ""
-        part = schema.get("items", {})
-        properties = self._properties(part)
-        member = _member(variable, properties)
-        if member is None or "example" in schema:
-            return made
-        argument: Any = next((item.schema for item in read.parameters if item.name == variable), {})
-        named = {"allOf": [argument, properties[member]]}
-        count = min(max(_LISTED, schema.get("minItems", 0)), schema.get("maxItems", 1000))
-        items: dict[str, Any] = {}
-        for number in range(count * 4):
-            own = self._samples.make(named, f"{key}#{number}", use_examples=number == 0)
-            item = self._samples.make(part, f"{key}/{own}")
-            if len(items) < count and isinstance(item, dict):
-                items.setdefault(str(own), item | {member: own})
-        return list(items.values())
 
     def _properties(self, schema: Any) -> Mapping[str, Any]:
         flat = self._samples.flat(schema) if isinstance(schema, Mapping) else {}
         properties: Mapping[str, Any] = flat.get("properties", _NOTHING)
         return properties
 
-    def _example(self, holder: Mapping[str, Any]) -> Any:
-        if "example" in holder:
-            return holder["example"]
-        for reference in holder.get("examples", {}).values():
-            example = self._spec.resolve(reference)
-            if "value" in example:
-                return example["value"]
-        return None
 
-
-def _content(answer: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:
+def content_in(answer: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:
+    """Return the media type that is answered with and what the spec says of it; JSON first."""
     content = answer.get("content", {})
-    for name in sorted(content, key=lambda name: not _is_json(name)):
+    for name in sorted(content, key=lambda name: not is_json(name)):
         shown = "application/json" if "*" in name else name
         return shown, content[name]
     return None, {}
 
 
-def _is_json(media_type: str) -> bool:
+def is_json(media_type: str) -> bool:
+    """Tell whether a media type is JSON, or any."""
     plain = media_type.partition(";")[0].strip().lower()
     return plain in {"application/json", "*/*", "application/*"} or plain.endswith("+json")
 
 
-def _variable(template: tuple[str, ...]) -> str | None:
-    last = template[-1]
-    return last[1:-1] if last.startswith("{") and last.endswith("}") else None
+def _printable(text: str) -> str:
+    return "".join(sign for sign in text if " " <= sign <= "~").strip()
 
 
 def _key(template: tuple[str, ...], parameters: Mapping[str, Any]) -> str:
     parts = [str(parameters.get(part[1:-1], part)) if "{" in part else part for part in template]
     return f"/{'/'.join(parts)}"
-
-
-def _items(body: Any) -> list[dict[str, Any]]:
-    candidates = [body] if isinstance(body, list) else []
-    if isinstance(body, dict):
-        candidates = [value for value in body.values() if isinstance(value, list)]
-    return [item for found in candidates for item in found if isinstance(item, dict)]
-
-
-def _member(variable: str, members: Mapping[str, Any]) -> str | None:
-    """Return the member that a path parameter means: `thing_id` is `thingId`, or else `id`."""
-    plain = {name.lower().replace("_", "").replace("-", ""): name for name in members}
-    wanted = variable.lower().replace("_", "").replace("-", "")
-    if wanted in plain:
-        return plain[wanted]
-    return plain.get("id") if wanted.endswith("id") else None

@@ -15,6 +15,8 @@ from urllib.parse import urljoin, urlsplit
 import yaml
 from attrs import frozen
 
+from simloom.sandbox.anyspec.swagger import from_swagger
+from simloom.sandbox.anyspec.tidying import tidy
 from simloom.sandbox.specs import Spec
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _LARGEST = 50 * 1024 * 1024
 _VERSION = re.compile(r"3\.[01](\.\d+.*)?")
+# Secrets of cards; what else is one, only the document can say.
+_SECRETS = frozenset({"pin", "pin1", "pin2", "puk", "puk1", "puk2", "ki", "opc", "adm", "adm1"})
 _CHOICES = {"allOf", "oneOf", "anyOf"}
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _HTML = re.compile(
@@ -40,11 +44,11 @@ class AnySpec(Spec):
     """A spec that came from a user."""
 
     def secret_names(self) -> frozenset[str]:
-        """Return what is marked `x-secret`, and the names under which API keys are sent."""
+        """Return what is marked `x-secret`, PINs and keys, and names under which keys are sent."""
         schemes = self.document.get("components", {}).get("securitySchemes", {})
         nodes = [self.resolve(scheme) for scheme in schemes.values()]
         keys = {str(node["name"]) for node in nodes if node.get("type") == "apiKey"}
-        return super().secret_names() | keys
+        return super().secret_names() | keys | _SECRETS
 
 
 def _base(name: str) -> type[Any]:
@@ -53,13 +57,17 @@ def _base(name: str) -> type[Any]:
 
 
 class _Loader(_base("CSafeLoader")):  # type: ignore[misc]
-    """Leaves dates as the texts that they are in JSON."""
+    """Leaves dates as the texts that they are in JSON, and `on`, `no` and the like as YAML 1.2."""
 
 
+_OURS = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
 _Loader.yaml_implicit_resolvers = {
-    sign: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+    sign: [pair for pair in pairs if pair[0] not in _OURS]
     for sign, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 
 
 def read_spec(name: str, path: Path) -> AnySpec:
@@ -74,7 +82,10 @@ def read_spec(name: str, path: Path) -> AnySpec:
     except OSError as error:
         raise SpecRefused(f"cannot be read: {error.strerror or error}") from error
     document = _Plain().value(_parsed(content), "#")
+    if isinstance(document, dict) and re.fullmatch(r"2(\.0)?", str(document.get("swagger"))):
+        document = from_swagger(document)
     _check_openapi(document)
+    tidy(document)
     _check_references(document)
     _arrange(document)
     return AnySpec(name, document)
@@ -142,13 +153,13 @@ def _check_openapi(document: Any) -> None:
         raise SpecRefused("is no OpenAPI document: it is no object with a member 'openapi'")
     if "swagger" in document:
         raise SpecRefused(
-            f"is Swagger {document['swagger']}, which is not served: convert it to OpenAPI 3"
+            f"is Swagger {document['swagger']}; OpenAPI 3.0, 3.1 and Swagger 2.0 are served"
         )
     version = document.get("openapi")
     if version is None:
         raise SpecRefused("is no OpenAPI document: the member 'openapi' is missing")
     if not _VERSION.fullmatch(str(version)):
-        raise SpecRefused(f"is OpenAPI {version}; 3.0 and 3.1 are served")
+        raise SpecRefused(f"is OpenAPI {version}; 3.0, 3.1 and Swagger 2.0 are served")
     paths = document.get("paths")
     if not isinstance(paths, dict) or not paths:
         raise SpecRefused("#/paths: there is no path to serve")

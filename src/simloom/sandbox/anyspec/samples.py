@@ -19,6 +19,10 @@ _DEEP = 4  # levels from which on only what is required is made
 _DEEPEST = 24  # a schema that requires itself has no finite value
 _START = datetime(2025, 1, 1, tzinfo=UTC)
 _WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron", "iris", "jade")
+_FORMATS = {
+    *("date-time", "date", "time", "duration", "uuid", "email", "uri", "url", "hostname"),
+    *("ipv4", "ipv6", "byte"),
+}
 _STRUCTURE = {
     "object": ("properties", "additionalProperties", "required"),
     "array": ("items", "minItems", "maxItems"),
@@ -139,6 +143,8 @@ class Samples:
         return word.ljust(least, "x")[:most]
 
     def _of_format(self, name: str, key: str) -> str | None:
+        if name not in _FORMATS:
+            return None
         moment = self.draw.moment(0, key, _START, 365)
         number = self.draw.number(0, key, 1_000_000)
         return {

@@ -69,6 +69,11 @@ class EventDesk:
         """Return a subscription by its id."""
         return self._subscriptions.get(number)
 
+    def subscriptions(self) -> list[Subscription]:
+        """Return all of them."""
+        with self._lock:
+            return list(self._subscriptions.values())
+
     def publish(
         self,
         stream: str,

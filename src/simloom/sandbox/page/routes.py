@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from simloom.sandbox.answers import json_answer
+from simloom.sandbox.anyspec.vendor import AnyVendor
 from simloom.sandbox.clock import ManualClock
 from simloom.sandbox.emulator import ADMIN, Emulator
 from simloom.sandbox.events.routes import Unusable, body_of, only_known
@@ -18,7 +19,7 @@ from simloom.sandbox.page.changes import CHANGES, Change
 from simloom.sandbox.page.faultform import fault_form
 from simloom.sandbox.page.files import DOCS_POLICY, Files
 from simloom.sandbox.page.guard import Guard
-from simloom.sandbox.page.sims import LABELS, LARGEST_PAGE, START, BadQuestion, Cursor, Directory
+from simloom.sandbox.page.sims import LARGEST_PAGE, START, BadQuestion, Cursor, Directory, label_of
 from simloom.sandbox.page.timing import Timed, Timings
 
 if TYPE_CHECKING:
@@ -75,11 +76,12 @@ class Page:
         vendors = [
             {
                 "id": name,
-                "label": LABELS[name].title,
+                "label": label_of(name).title,
+                "notes": self._notes(name),
                 **self._directory.counts(name),
                 "operations": emulator.operations(name),
             }
-            for name in emulator.with_sims
+            for name in emulator.providers
         ]
         recent = emulator.feed.after(max(0, last - _RECENT))
         return json_answer(
@@ -104,7 +106,7 @@ class Page:
         except BadQuestion as error:
             return json_answer({"error": str(error)}, 400)
         self._emulator.settle()
-        counts = {name: self._directory.counts(name) for name in self._emulator.with_sims}
+        counts = {name: self._directory.counts(name) for name in self._emulator.providers}
         return json_answer(
             {**self._timings.after(place), "clock": self._clock(), "vendors": counts}
         )
@@ -137,7 +139,7 @@ class Page:
         found = self._directory.details(provider, request.query_params.get("iccid", ""))
         if found is None:
             return json_answer({"error": f"{provider} has no SIM with this ICCID"}, 404)
-        changes = [change.shown(found["status"]) for change in CHANGES[provider]]
+        changes = [change.shown(found["status"]) for change in CHANGES.get(provider, ())]
         return json_answer(found | {"provider": provider, "changes": changes})
 
     async def change(self, request: Request) -> Response:
@@ -171,23 +173,29 @@ class Page:
     async def docs(self, request: Request) -> Response:
         """Return Swagger UI for a vendor."""
         answer = self._files.answer("docs.html", DOCS_POLICY)
-        known = request.path_params["provider"] in self._emulator.with_sims
+        known = request.path_params["provider"] in self._emulator.providers
         return answer if known and answer is not None else _nothing()
 
     async def document(self, request: Request) -> Response:
         """Return a vendor's spec with the addresses of this sandbox."""
         provider = request.path_params["provider"]
-        if provider not in self._emulator.with_sims:
+        if provider not in self._emulator.providers:
             return _nothing()
-        return json_answer(swagger.document(provider, str(request.base_url).rstrip("/")))
+        spec = self._emulator.vendor(provider).read_spec()
+        return json_answer(swagger.document(spec, str(request.base_url).rstrip("/")))
 
     async def login(self, request: Request) -> Response:
         """Return the demo credentials as Swagger UI wants them."""
         provider = request.path_params["provider"]
-        if provider not in self._emulator.with_sims:
+        if provider not in self._emulator.providers:
             return _nothing()
         root = str(request.base_url).rstrip("/")
-        told = swagger.login(self._emulator.address(provider, root))
+        vendor, address = self._emulator.vendor(provider), self._emulator.address(provider, root)
+        told = (
+            vendor.docs_login(address.token_url)
+            if isinstance(vendor, AnyVendor)
+            else swagger.login(address)
+        )
         # Dozens of open operations take a browser seconds to draw.
         expand = "list" if len(self._emulator.operations(provider)) < _MANY else "none"
         return json_answer(told | {"expand": expand})
@@ -204,6 +212,11 @@ class Page:
         headers = {"Cache-Control": "max-age=3600"}
         return FileResponse(path, headers=headers, media_type=swagger.ASSETS[name])
 
+    def _notes(self, provider: str) -> list[str]:
+        """Return what the sandbox could not tell from the document of a vendor of a user."""
+        vendor = self._emulator.vendor(provider)
+        return vendor.notes() if isinstance(vendor, AnyVendor) else []
+
     def _clock(self) -> dict[str, Any]:
         """Return the sandbox's time, and whether it moves by itself."""
         clock = self._emulator.world.clock
@@ -211,14 +224,16 @@ class Page:
         return {"now": clock.now().isoformat(), "moves": moves}
 
     def _provider(self, name: str | None) -> str:
-        if name not in self._emulator.with_sims:
-            raise BadQuestion(f"provider is one of {', '.join(self._emulator.with_sims)}")
+        if name not in self._emulator.providers:
+            raise BadQuestion(f"provider is one of {', '.join(self._emulator.providers)}")
         return str(name)
 
 
 def _change(provider: str, given: Mapping[str, Any]) -> tuple[Change, str]:
-    known = {change.name: change for change in CHANGES[provider]}
+    known = {change.name: change for change in CHANGES.get(provider, ())}
     change, text = known.get(str(given.get("change"))), given.get("text", "")
+    if not known:
+        raise BadQuestion(f"the page has no changes for {provider}: send requests to it")
     if change is None:
         raise BadQuestion(f"change is one of {', '.join(known)}")
     if not isinstance(text, str) or len(text) > change.longest:

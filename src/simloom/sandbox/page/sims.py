@@ -17,7 +17,6 @@ from attrs import evolve, frozen
 from simloom.sandbox.journal import Masker
 from simloom.sandbox.page.counting import Census
 from simloom.sandbox.page.statuses import tone_of
-from simloom.sandbox.specs import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,12 +38,18 @@ class Label:
     title: str
 
 
-LABELS = {
+_USUAL_LABEL = Label("name", "Name")
+_LABELS = {
     "telekom-m2m": Label("remarks", "Remarks"),
     "telekom-bsc": Label("label", "Label"),
     "telcoapi": Label("vendor", "Card maker"),
     "infobip": Label("name", "Name"),
 }
+
+
+def label_of(provider: str) -> Label:
+    """Return the label of a vendor's SIMs, the usual one for what is nothing but a spec."""
+    return _LABELS.get(provider, _USUAL_LABEL)
 
 
 class BadQuestion(ValueError):
@@ -61,11 +66,14 @@ class Directory:
             for name in emulator.with_sims
         }
         self._maskers = {
-            name: Masker(load_spec(name).secret_names(), ()) for name in emulator.with_sims
+            name: Masker(emulator.vendor(name).read_spec().secret_names(), ())
+            for name in emulator.with_sims
         }
 
     def counts(self, provider: str) -> dict[str, Any]:
-        """Return how many SIMs there are, and how many per status."""
+        """Return how many SIMs there are, and how many per status; none for a vendor without."""
+        if provider not in self._censuses:
+            return {"sims": 0, "statuses": [], "late": False}
 
         def count(_vendor: Any) -> dict[str, Any]:
             census = self._censuses[provider]
@@ -80,6 +88,8 @@ class Directory:
 
     def page(self, provider: str, page: int, size: int, status: str | None) -> dict[str, Any]:
         """Return one page, counted from 1, in the vendor's order; the last one if it is beyond."""
+        if provider not in self._censuses:
+            return {"total": 0, "page": 1, "pages": 1, "late": False, "sims": []}
 
         def turn(vendor: Any) -> dict[str, Any]:
             census = self._censuses[provider]
@@ -106,7 +116,9 @@ class Directory:
         `next` is the cursor to go on with, None at the end; `searched` counts the SIMs behind it.
         Those that were changed come first.
         """
-        wanted = _Wanted.of(text, LABELS[provider].field, status)
+        if provider not in self._censuses:
+            return {"sims": [], "next": None, "searched": None}
+        wanted = _Wanted.of(text, label_of(provider).field, status)
         if wanted.digits and cursor == START:
             exact = self._emulator.visit(provider, lambda vendor: wanted.exact(vendor.live))
             if exact:
@@ -144,6 +156,8 @@ class Directory:
             fields = self._maskers[provider].json(vendor.live.record(index))
             return row | {"fields": fields}
 
+        if provider not in self._censuses:
+            return None
         self._emulator.settle()
         found = self._emulator.visit(provider, look)
         if found is not None:
@@ -162,7 +176,7 @@ class Directory:
         status = live.state(index)
         return {
             "iccid": live.iccid(index),
-            "label": record.get(LABELS[provider].field),
+            "label": record.get(label_of(provider).field),
             "msisdn": record.get("msisdn"),
             "status": status,
             "tone": tone_of(status),

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from simloom.sandbox.specs import load_spec
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simloom.sandbox.emulator import ProviderAddress
+    from simloom.sandbox.specs import Spec
 
 # Name in our addresses, and media type.
 ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
@@ -39,11 +38,14 @@ def asset(name: str) -> Path:
     raise AssetsMissing(f"no {name}: Swagger UI is part of pip install 'simloom[sandbox]'")
 
 
-def document(provider: str, root: str) -> dict[str, Any]:
-    """Return the vendor's spec as if it were served at `root`, the address of the sandbox."""
-    spec = deepcopy(dict(load_spec(provider).document))
-    mount = f"{root}/{provider}"
-    for holder in _holders(spec):
+def document(vendor: Spec, root: str) -> dict[str, Any]:
+    """Return a vendor's spec as if it were served at `root`, the address of the sandbox."""
+    spec = deepcopy(dict(vendor.document))
+    mount = f"{root}/{vendor.provider}"
+    holders = _holders(spec)
+    if not spec.get("servers"):
+        spec["servers"] = [{"url": "/"}]
+    for holder in holders:
         if "servers" in holder:
             paths = [urlsplit(str(server["url"])).path for server in holder["servers"]]
             holder["servers"] = [

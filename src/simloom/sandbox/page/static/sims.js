@@ -59,6 +59,8 @@ export function select(provider) {
   }
   byId("vendor").setAttribute("aria-labelledby", `tab-${provider}`);
   byId("label-title").textContent = current().label;
+  byId("notes").hidden = current().notes.length === 0;
+  replace(byId("note-list"), ...current().notes.map((note) => element("li", {}, note)));
   byId("docs").href = `/_sandbox/docs/${encodeURIComponent(provider)}`;
   drawCounts();
 }
