@@ -6,13 +6,13 @@ from contextlib import contextmanager
 
 from simloom.capabilities import Verb
 from simloom.sandbox import ManualClock, Sandbox
-from simloom.testing import ProviderConformance, Served
+from simloom.testing import BaseWebhooks, ProviderConformance, Served
 
 WRONG = {"current_pin": "0000", "new_pin": "1234"}
 NEW = "89490000000000000018"
 
 
-class TestTelcoApi(ProviderConformance):
+class TestTelcoApi(ProviderConformance, BaseWebhooks):
     provider = "telcoapi"
     sims = 25
     calls = {
@@ -22,6 +22,11 @@ class TestTelcoApi(ProviderConformance):
             desk.sim().iccid, puk="00000000", new_pin="1234"
         ),
     }
+
+    webhooks = [
+        ("POST", {"event": f"sim.physical.{name}", "data": {"iccid": NEW}})
+        for name in ("created", "state_changed", "deleted", "pin_blocked", "pin_reset")
+    ]
 
     @classmethod
     @contextmanager

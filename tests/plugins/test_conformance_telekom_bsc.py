@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from simloom.capabilities import Verb
 from simloom.models import SimStatus
 from simloom.sandbox import ManualClock, Sandbox
-from simloom.testing import ProviderConformance, Served
+from simloom.testing import BaseWebhooks, ProviderConformance, Served
 
 
 def waiting(desk):
@@ -21,7 +21,7 @@ def open_to_any_device(desk):
     return next(sim.iccid for sim in desk.sims() if sim.raw.imei_lock is False)
 
 
-class TestTelekomBsc(ProviderConformance):
+class TestTelekomBsc(ProviderConformance, BaseWebhooks):
     provider = "telekom-bsc"
     sims = 25
     login = "/oauth/token"
@@ -32,6 +32,11 @@ class TestTelekomBsc(ProviderConformance):
         Verb.ORDER: lambda desk: desk.client.order(products={"1001": 3}),
         Verb.GET_ORDER: lambda desk: desk.client.get_order(next(desk.client.orders()).number),
     }
+
+    webhooks = [
+        ("PATCH", {"id": "6206", "status": {"status": "DELIVERED", "id": "4"}}),
+        ("POST", {"id": "6202", "payload": "text", "dcs": "0", "source_address": "88228510"}),
+    ]
 
     @classmethod
     @contextmanager

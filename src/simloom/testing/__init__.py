@@ -17,6 +17,7 @@ answers, changes them, and knows what was really sent. Needs pytest, which is no
 simloom. What stays as it is between versions: `docs/providers/writing.md`.
 """
 
+from simloom.testing.actions import BaseActions
 from simloom.testing.auth import BaseAuth
 from simloom.testing.base import VERSION, BaseProviderTests
 from simloom.testing.bulk import BaseBulk
@@ -36,9 +37,11 @@ from simloom.testing.served import Served
 from simloom.testing.settings import BaseSettings
 from simloom.testing.suite import ProviderConformance
 from simloom.testing.tolerance import BaseTolerance
+from simloom.testing.webhooks import BaseWebhooks
 
 __all__ = [
     "VERSION",
+    "BaseActions",
     "BaseAuth",
     "BaseBulk",
     "BaseCapabilities",
@@ -54,6 +57,7 @@ __all__ = [
     "BaseSecrets",
     "BaseSettings",
     "BaseTolerance",
+    "BaseWebhooks",
     "Call",
     "Desk",
     "ProviderConformance",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from simloom.capabilities import Verb
 from simloom.errors import AuthenticationError, SimloomError
 from simloom.testing.base import BaseProviderTests
 from simloom.testing.expecting import expect
+from simloom.testing.needs import needs
 from simloom.testing.wire import Answer
 from simloom.transport.auth import TokenAuth, is_auth
 
@@ -34,6 +35,7 @@ class BaseAuth(BaseProviderTests):
             "login is how the path of the token request ends for TokenAuth, else None",
         )
 
+    @needs(Verb.LIST)
     def test_wrong_credentials_are_an_authentication_error(
         self, blocking: Desk, served: Served, wire: Wire
     ) -> None:
@@ -50,9 +52,11 @@ class BaseAuth(BaseProviderTests):
             expect(len(desk.logins()) <= 1, f"{len(desk.logins())} logins with wrong credentials")
             expect(len(desk.calls()) <= 1, f"{len(desk.calls())} requests with wrong credentials")
 
+    @needs(Verb.LIST, Verb.GET)
     def test_a_refused_token_is_renewed_once(self, desk: Desk) -> None:
         """One 401 costs one login and one repetition; fixed credentials are not sent again."""
         iccid = desk.sim().iccid
+        desk.client.get(iccid)  # there is a token
         desk.forget()
         desk.wire.answer(REFUSED, desk.is_call, times=1)
         if self.login is None:
@@ -63,9 +67,11 @@ class BaseAuth(BaseProviderTests):
         desk.client.get(iccid)
         expect(len(desk.logins()) == 1, f"{len(desk.logins())} logins for one refused token")
 
+    @needs(Verb.LIST, Verb.GET)
     def test_a_second_refusal_is_final(self, desk: Desk) -> None:
         """A vendor that refuses every token gets two requests, not an endless number."""
         iccid = desk.sim().iccid
+        desk.client.get(iccid)  # there is a token
         desk.forget()
         desk.wire.answer(REFUSED, desk.is_call)
         with pytest.raises(AuthenticationError):
@@ -73,21 +79,19 @@ class BaseAuth(BaseProviderTests):
         expect(len(desk.calls()) <= 2, f"{len(desk.calls())} requests, all of them refused")
         expect(len(desk.logins()) <= 2, f"{len(desk.logins())} logins for one call")
 
-    def test_callers_at_once_share_one_login(
-        self, blocking: Desk, served: Served, wire: Wire
-    ) -> None:
-        """Threads that begin together ask for one token, not for one each."""
-        iccid = blocking.sim().iccid
-        with self.opened(served, wire) as desk, ThreadPoolExecutor(AT_ONCE) as pool:
-            desk.forget()
-            found = list(pool.map(desk.client.get, [iccid] * AT_ONCE))
-            expect({sim.iccid for sim in found} == {iccid}, "callers at once got other SIMs")
-            logins = 0 if self.login is None else 1
-            expect(
-                len(desk.logins()) == logins,
-                f"{len(desk.logins())} logins for {AT_ONCE} callers at once",
-            )
+    @needs(Verb.LIST, Verb.GET)
+    def test_callers_at_once_share_one_login(self, desk: Desk) -> None:
+        """Threads, or tasks, that begin together ask for one token, not for one each."""
+        iccid = desk.sim().iccid
+        found = desk.at_once("get", iccid, AT_ONCE)
+        expect({sim.iccid for sim in found} == {iccid}, "callers at once got other SIMs")
+        logins = 0 if self.login is None else 1
+        expect(
+            len(desk.logins()) == logins,
+            f"{len(desk.logins())} logins for {AT_ONCE} callers at once",
+        )
 
+    @needs(Verb.LIST)
     def test_a_broken_login_is_a_typed_error(self, served: Served, wire: Wire) -> None:
         """No answer, and any answer, of the token request is a `SimloomError`."""
         if self.login is None:

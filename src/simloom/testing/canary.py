@@ -7,9 +7,11 @@ import threading
 import traceback
 from typing import TYPE_CHECKING
 
+from simloom.capabilities import Verb
 from simloom.errors import SimloomError
 from simloom.testing.base import BaseProviderTests
 from simloom.testing.expecting import expect
+from simloom.testing.needs import needs
 from simloom.testing.wire import Answer
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ _SHORTEST = 6
 class BaseSecrets(BaseProviderTests):
     """Mandatory: nothing secret in logs, errors, tracebacks and reprs."""
 
+    @needs(Verb.LIST, Verb.GET)
     def test_nothing_secret_is_shown(self, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
         """Calls, errors whose answer repeats the request, and lost answers, at level DEBUG."""
         shown: list[str] = []

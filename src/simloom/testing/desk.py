@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -19,8 +21,7 @@ from simloom.transport.quota import MemoryStore
 from simloom.transport.quota.metering import Meter
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from simloom.capabilities import Verb
     from simloom.models import Sim
@@ -68,6 +69,7 @@ class Desk:
         *,
         login: str | None,
         runner: asyncio.Runner | None = None,
+        sims: Callable[[], list[Sim]] | None = None,
         **others: Any,
     ) -> None:
         self._served = served
@@ -75,6 +77,7 @@ class Desk:
         self._runner = runner
         self._listener = _Listener()
         self._slept = 0.0
+        self._known = sims
         self._sims: list[Sim] | None = None
         self.wire = wire
         self.settings: Mapping[str, Any] = {
@@ -105,15 +108,20 @@ class Desk:
 
     def _sleep(self, seconds: float) -> None:
         self._slept += seconds
-        self._served.advance(seconds)
+        if not self.wire.spoilt:  # a pause after a spoilt answer is no time that the vendor needs
+            self._served.advance(seconds)
 
     async def _asleep(self, seconds: float) -> None:
         self._sleep(seconds)
 
+    def pass_time(self, seconds: float) -> None:
+        """Make the stand-in's time pass."""
+        self._served.advance(seconds)
+
     def sims(self) -> list[Sim]:
-        """Return every SIM, as they were when this was asked first."""
+        """Return every SIM, as they were at the start."""
         if self._sims is None:
-            self._sims = list(self.client.sims())
+            self._sims = list(self.client.sims()) if self._known is None else self._known()
         return self._sims
 
     def sim(self, *statuses: SimStatus) -> Sim:
@@ -124,6 +132,18 @@ class Desk:
                     return sim
         words = ", ".join(statuses) or "any status"
         raise AssertionError(f"the stand-in has no SIM that is {words}: give it one")
+
+    def at_once(self, method: str, argument: str, times: int) -> list[Any]:
+        """Call a method of the client so many times at once: by threads, or by tasks."""
+        if self._runner is None:
+            with ThreadPoolExecutor(times) as pool:
+                return list(pool.map(getattr(self.client, method), [argument] * times))
+
+        async def all_of_them() -> list[Any]:
+            calls = [getattr(self._open, method)(argument) for _ in range(times)]
+            return await asyncio.gather(*calls)
+
+        return self._runner.run(all_of_them())
 
     def forget(self) -> None:
         """Forget what was sent so far, and every rule of the wire."""

@@ -9,7 +9,7 @@ from simloom.testing.base import BaseProviderTests
 from simloom.testing.expecting import expect, fail
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from simloom.testing.desk import Desk
 
@@ -21,6 +21,7 @@ JUNK: tuple[Mapping[str, Any], ...] = (
     {"type": "x", "time": "not a time", "data": "text"},
     {"data": [[[]]]},
 )
+ODD: tuple[Any, ...] = (None, [], 7, {"a": None}, "\ud800")
 
 
 class BaseEvents(BaseProviderTests):
@@ -42,13 +43,7 @@ class BaseEvents(BaseProviderTests):
 
     def test_junk_is_an_unknown_event(self, blocking: Desk) -> None:
         """`read_event` and `event_offset` never raise, and a member that is gone is no end."""
-        torn = [
-            {key: value for key, value in sample.items() if key != gone}
-            for sample in self.samples
-            for gone in sample
-        ]
-        odd = [{**sample, name: None} for sample in self.samples for name in sample]
-        for raw in (*JUNK, *torn, *odd):
+        for raw in spoilt(self.samples):
             try:
                 event = blocking.provider.read_event(raw)
                 offset = blocking.provider.event_offset(raw)
@@ -56,3 +51,12 @@ class BaseEvents(BaseProviderTests):
                 fail(f"reading {raw!r} raises {type(error).__name__}: {error}")
             expect(isinstance(event, Event), f"{raw!r} is a {type(event).__name__}")
             expect(offset is None or isinstance(offset, str), "an offset is no text")
+
+
+def spoilt(samples: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield junk, and every sample with one member that is gone, null or of another kind."""
+    yield from JUNK
+    for sample in samples:
+        for name in sample:
+            yield {key: value for key, value in sample.items() if key != name}
+            yield from ({**sample, name: odd} for odd in ODD)

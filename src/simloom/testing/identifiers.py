@@ -10,9 +10,11 @@ import pytest
 
 from simloom.capabilities import Verb
 from simloom.errors import NotFound, SimloomError
+from simloom.identifiers import Iccid
 from simloom.plugins.flows import run
 from simloom.testing.base import BaseProviderTests
 from simloom.testing.expecting import expect, fail
+from simloom.testing.needs import needs
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -58,6 +60,7 @@ class _Stopper:
 class BaseIdentifiers(BaseProviderTests):
     """Mandatory: identifiers."""
 
+    @needs(Verb.GET)
     def test_what_is_no_iccid_is_refused(self, blocking: Desk) -> None:
         """Nothing is sent for it."""
         for text in NOT_ICCIDS:
@@ -68,6 +71,7 @@ class BaseIdentifiers(BaseProviderTests):
             else:
                 fail(f"{text!r} was taken for an ICCID")
 
+    @needs(Verb.GET)
     def test_a_flow_leaves_no_address(self, blocking: Desk) -> None:
         """Without the client's own check, too, no text leads to another address of the vendor."""
         for text in NOT_ICCIDS:
@@ -81,16 +85,41 @@ class BaseIdentifiers(BaseProviderTests):
         template = request.operation.path.split("/")
         parts = request.path.split("/")
         expect(len(parts) == len(template), f"{text!r} changes the path of {request!r}")
-        for part in map(unquote, parts[1:]):
+        filled = [unquote(one) for one, told in zip(parts, template, strict=True) if one != told]
+        for (
+            part
+        ) in filled:  # what is as in the template, an empty end among it, is the vendor's own
             expect(part not in {"", ".", ".."}, f"{text!r} is a part of {request!r}")
 
+    @needs(Verb.GET)
     def test_a_sim_that_is_not_there(self, blocking: Desk) -> None:
         """An ICCID that no SIM has is `NotFound`."""
         with pytest.raises(NotFound):
             blocking.client.get(UNKNOWN)
 
-    def test_spaces_and_dashes_do_not_matter(self, blocking: Desk) -> None:
-        """An ICCID as it is printed on a card is taken."""
+    @needs(Verb.LIST, Verb.GET)
+    def test_every_spelling_is_the_same_sim(self, blocking: Desk) -> None:
+        """As it is printed on a card, copied from a web page, padded with `F`, or tagged."""
         iccid = blocking.sim().iccid
-        printed = " ".join(iccid[place : place + 4] for place in range(0, len(iccid), 4))
-        expect(blocking.client.get(printed).iccid == iccid, "a printed ICCID is another SIM")
+        groups = [iccid[place : place + 4] for place in range(0, len(iccid), 4)]
+        for spelling in (
+            " ".join(groups),
+            "-".join(groups),
+            "\u00a0".join(groups),
+            f"\ufeff{iccid}\u200b",
+            f"{iccid}F",
+            f"iccid:{iccid}",
+        ):
+            found = blocking.client.get(spelling).iccid
+            expect(found == iccid, f"the ICCID spelt {spelling!r} is another SIM")
+
+    @needs(Verb.LIST, Verb.GET)
+    def test_a_like_number_is_no_other_sim(self, blocking: Desk) -> None:
+        """A digit less, more or of another value is that SIM or none, never a neighbour."""
+        iccid = blocking.sim().iccid
+        other = str((int(iccid[-1]) + 1) % 10)
+        for like in (iccid[:-1], iccid + "0", iccid[:-1] + other, iccid[:-2] + other + iccid[-1]):
+            with suppress(SimloomError):
+                found = blocking.client.get(like).iccid
+                same = Iccid(found) == Iccid(like)
+                expect(same, "get() gave a SIM with another ICCID than it was asked for")

@@ -12,12 +12,14 @@ from simloom.capabilities import Verb
 from simloom.errors import SimloomError
 from simloom.testing.base import BaseProviderTests
 from simloom.testing.expecting import expect
+from simloom.testing.needs import needs
 from simloom.testing.wire import Answer, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simloom.testing.desk import Desk
+    from simloom.testing.footing import Footing
     from simloom.testing.wire import Sent
 
 _ADDRESS = re.compile(rb"https?:(?:\\?/){2}[^/\"\\\s]+")
@@ -32,6 +34,7 @@ class BaseOriginGuard(BaseProviderTests):
         with Wire(wire.url) as trap:
             yield trap
 
+    @needs(Verb.LIST, Verb.GET)
     def test_no_redirect_is_followed(self, desk: Desk, trap: Wire) -> None:
         """It is an error, not a second request."""
         iccid = desk.sim().iccid
@@ -44,7 +47,10 @@ class BaseOriginGuard(BaseProviderTests):
                 list(desk.client.sims())
             expect(trap.sent() == [], f"a redirect ({status}) was followed")
 
-    def test_no_link_is_followed_elsewhere(self, blocking: Desk, trap: Wire) -> None:
+    @needs(all_tried=True)
+    def test_no_link_is_followed_elsewhere(
+        self, footing: Footing, blocking: Desk, trap: Wire
+    ) -> None:
         """Links in answers lead to the vendor's own address or nowhere, for every verb."""
 
         def elsewhere(_: Sent, answer: Answer) -> Answer:
@@ -56,8 +62,8 @@ class BaseOriginGuard(BaseProviderTests):
             return evolve(answer, headers=headers, body=_ADDRESS.sub(address, answer.body))
 
         blocking.wire.change(elsewhere, blocking.is_call)
-        for verb in self.declared(usable=True):
-            if verb in self.unproven or verb in {Verb.TERMINATE, Verb.DELETE}:
+        for verb in footing.working():
+            if verb in {Verb.TERMINATE, Verb.DELETE}:
                 continue
             try:
                 result = self.call(verb)(blocking)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simloom.testing.base import BaseProviderTests
 from simloom.testing.expecting import expect
+from simloom.testing.verbcheck import carry_out
 
 if TYPE_CHECKING:
     from simloom.capabilities import Verb
+    from simloom.testing.footing import Footing
     from simloom.testing.served import Served
     from simloom.testing.wire import Wire
 
@@ -17,29 +19,15 @@ class BaseParity(BaseProviderTests):
     """Mandatory: blocking and awaited."""
 
     def test_both_clients_do_the_same(
-        self, served: Served, wire: Wire, declared_verb: Verb
+        self, footing: Footing, served: Served, wire: Wire, declared_verb: Verb
     ) -> None:
         """The same requests, and records of the same kind for the same SIMs."""
-        told = []
-        for awaited in (False, True):
-            served.reset()
-            wire.reset()
-            with self.opened(served, wire, awaited=awaited) as desk:
-                result = self.call(declared_verb)(desk)
-                calls = sorted((sent.method, sent.path) for sent in desk.calls())
-                told.append((sorted(desk.operations()), len(calls), _in_short(result)))
-        blocking, waited = told
-        name = declared_verb.value
-        expect(blocking[0] == waited[0], f"{name}: {blocking[0]} blocking, {waited[0]} awaited")
-        expect(blocking[1] == waited[1], f"{name}: {blocking[1]} and {waited[1]} requests")
-        expect(blocking[2] == waited[2], f"{name}: {blocking[2]} blocking, {waited[2]} awaited")
-
-
-def _in_short(result: Any) -> Any:
-    """Return what does not depend on the time of a call: kinds, ICCIDs and statuses."""
-    if isinstance(result, list):
-        return [_in_short(item) for item in result]
-    if hasattr(result, "state"):
-        return "action", result.state.verb, result.state.status, result.state.iccids
-    status = getattr(result, "status", None)
-    return type(result).__name__, getattr(result, "iccid", None), status
+        blocking, name = footing.told[declared_verb], declared_verb.value
+        with self.opened(served, wire, awaited=True, sims=footing.sims) as desk:
+            _, awaited = carry_out(desk, self.call(declared_verb))
+        for one, other, what in (
+            (blocking.operations, awaited.operations, ""),
+            (blocking.requests, awaited.requests, " requests"),
+            (blocking.result, awaited.result, ""),
+        ):
+            expect(one == other, f"{name}: {one}{what} blocking, {other}{what} awaited")

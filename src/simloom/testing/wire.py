@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import BoundedSemaphore, Lock, Thread
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -21,6 +21,8 @@ _HOP_BY_HOP = frozenset(
 )
 _PATIENCE = 10.0
 """Seconds that the stand-in may take for an answer."""
+_AT_ONCE = 4
+"""Requests to the stand-in: many servers for tests keep only five callers waiting."""
 
 
 @frozen
@@ -62,9 +64,12 @@ class Wire:
         parts = urlsplit(origin)
         self._host, self._port = parts.hostname or "", parts.port or 80
         self._lock = Lock()
+        self._few = BoundedSemaphore(_AT_ONCE)
         self._sent: list[Sent] = []
         self._rules: list[tuple[_Rule, list[int]]] = []
         self._open: set[socket.socket] = set()
+        self.spoilt = False
+        """Whether a rule had a part in the answer before."""
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.wire = self
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="simloom-wire")
@@ -129,6 +134,7 @@ class Wire:
         with self._lock:
             self._sent.append(sent)
             rule = self._rule(sent)
+            self.spoilt = rule is not None
         if rule is not None and rule.instead is not None:
             return rule.instead
         answer = self._pass_on(sent)
@@ -152,6 +158,10 @@ class Wire:
         return None
 
     def _pass_on(self, sent: Sent) -> Answer:
+        with self._few:
+            return self._exchange(sent)
+
+    def _exchange(self, sent: Sent) -> Answer:
         connection = HTTPConnection(self._host, self._port, timeout=_PATIENCE)
         target = f"{sent.path}?{sent.query}" if sent.query else sent.path
         headers = {name: value for name, value in sent.headers.items() if name not in _HOP_BY_HOP}
@@ -168,6 +178,7 @@ class Wire:
 
 
 class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # with the usual 5, callers at once wait a second for a connection
     daemon_threads = False
     block_on_close = True
     wire: Wire
