@@ -47,10 +47,10 @@ def looked_at(paths):
 @pytest.mark.parametrize(
     ("paths", "container", "kind", "first", "most"),
     [
-        ({"/sims": {"get": answering(LIST)}}, None, "none", 1, 0),
+        ({"/sims": {"get": answering(LIST)}}, (), "none", 1, 0),
         (
             {"/sims": {"get": answering({"type": "object", "properties": {"data": LIST}})}},
-            *("data", "none", 1, 0),
+            *(("data",), "none", 1, 0),
         ),
         (
             {
@@ -62,11 +62,11 @@ def looked_at(paths):
                     )
                 }
             },
-            *(None, "page", 0, 50),
+            *((), "page", 0, 50),
         ),
         (
             {"/sims": {"get": answering(LIST, query("skip", True), query("limit", default=7))}},
-            *(None, "offset", 0, 7),
+            *((), "offset", 0, 0),
         ),
     ],
 )
@@ -84,15 +84,15 @@ def test_a_list_is_certain(paths, container, kind, first, most):
     ("paths", "why"),
     [
         ({"/sims": {"get": answering(SIM)}}, "no GET of a collection"),
-        ({"/sims": {"get": answering(LIST, query("cursor"))}}, "cursor"),
-        ({"/sims": {"get": answering(LIST, query("limit", maximum=5))}}, "the next page"),
-        (
-            {"/sims": {"get": answering(LIST, query("page"), query("limit", maximum=5))}},
-            "count",
-        ),
-        ({"/sims": {"get": answering(LIST, query("page", minimum=1), query("limit"))}}, "how many"),
         ({"/sims": {"get": answering(LIST, query("account", True))}}, "asks for account"),
-        ({"/sims": {"get": answering(LIST)}, "/cards": {"get": answering(LIST)}}, "several"),
+        (
+            {"/sims": {"get": answering(LIST)}, "/cards": {"get": answering(LIST)}},
+            "decide which operation lists all SIMs: GET /sims; GET /cards",
+        ),
+        (
+            {"/sims": {"get": answering(LIST, query("status", default="ACTIVE"))}},
+            "status chooses some by default",
+        ),
         ({"/a/{id}": {"get": answering(LIST)}}, "no GET of a collection"),
     ],
 )
@@ -163,7 +163,7 @@ def test_a_change_has_its_own_path_and_a_status_that_ends_it(record, change, cer
         (b"openapi: [", "neither JSON nor YAML"),
         (b'{"openapi": "3.0.3", "paths": {}}', "no paths"),
         (b'{"openapi": "3.0.3", "paths": []}', "no paths"),
-        (b"[" * 100_000, "neither JSON nor YAML"),
+        (b"[" * 5_000, "neither JSON nor YAML"),
     ],
 )
 def test_what_is_no_document_is_refused(content, why):

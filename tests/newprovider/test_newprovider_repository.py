@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
+import yaml
 
 from simloom.cli.app import run as cli
 from simloom.models import ActionStatus, SimStatus
-from simloom.newprovider import extra
 from simloom.plugins.flows import Script, run
 
 EVIL = 'Acme """\n{{ 7 * 7 }}\n"; import os'
@@ -25,6 +29,9 @@ SIM = {
         "iccid": TEXT,
         "imsi": TEXT,
         "simStatus": {"type": "string", "enum": ["active", "suspended", 'odd """ \\']},
+        # Words of Python's own, and a circle.
+        **dict.fromkeys(("class", "None", "self", "list", "import"), TEXT),
+        "parent": {"$ref": "#/components/schemas/Sim"},
     },
 }
 
@@ -69,14 +76,41 @@ DOCUMENT = {
 }
 
 
+CONTENT = json.dumps(DOCUMENT).encode()
+
+
+@contextmanager
+def served(content):
+    """The address of a document on this machine, with a secret in its query."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            right = self.path == "/openapi.json?token=top-secret"
+            self.send_response(200 if right else 403)
+            self.end_headers()
+            self.wfile.write(content if right else b"")
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/openapi.json?token=top-secret"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
     folder = tmp_path_factory.mktemp("new")
-    (folder / "given.txt").write_text(json.dumps(DOCUMENT), "utf-8")
     target = folder / "repository"
-    arguments = ("new-provider", "acme-cards", "--spec", str(folder / "given.txt"))
-    assert cli([*arguments, "--dir", str(target)]) == 0
-    assert sorted(path.name for path in folder.iterdir()) == ["given.txt", "repository"]
+    with served(CONTENT) as address:
+        assert cli(["new-provider", "acme-cards", "--spec", address, "--dir", str(target)]) == 0
+    assert [path.name for path in folder.iterdir()] == ["repository"]
     return target
 
 
@@ -98,17 +132,91 @@ def body(*numbers, status="active"):
 
 
 def test_the_repository_is_whole(repository):
-    project = tomllib.loads((repository / "pyproject.toml").read_text("utf-8"))
-    assert project["project"]["entry-points"]["simloom.providers"] == {
+    project = tomllib.loads((repository / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["entry-points"]["simloom.providers"] == {
         "acme-cards": "simloom_acme_cards.provider:AcmeCardsProvider"
     }
-    assert json.loads((repository / "specs/acme-cards/openapi.json").read_text("utf-8")) == DOCUMENT
+    assert {"urls", "classifiers", "license"} <= project.keys()
+    assert (repository / "specs/acme-cards/openapi.json").read_bytes() == CONTENT
     assert (repository / ".ci/run").stat().st_mode & 0o111
-    for name in ("README.md", "CHANGELOG.md", "noxfile.py", ".gitignore", "src/simloom_acme_cards"):
+    for name in (
+        *("README.md", "CHANGELOG.md", "LICENSE", "noxfile.py", ".gitignore", ".gitattributes"),
+        *("src/simloom_acme_cards/py.typed", "generated/simloom_acme_cards_client/py.typed"),
+        *("cassettes/list.yaml", "cassettes/get.yaml", "cassettes/suspend.yaml"),
+    ):
         assert (repository / name).exists(), name
-    release = (repository / ".github/workflows/release.yml").read_text("utf-8")
-    assert "id-token: write" in release
-    assert "pypa/gh-action-pypi-publish" in release
+    assert list(repository.rglob("__pycache__")) == []
+
+
+def test_the_release_is_published_without_a_token(repository):
+    release = yaml.safe_load((repository / ".github/workflows/release.yml").read_text("utf-8"))
+    assert release["permissions"] == {}
+    jobs = release["jobs"]
+    assert jobs["build"]["permissions"] == {"contents": "read"}
+    assert jobs["publish"]["permissions"] == {"id-token": "write"}
+    assert jobs["publish"]["environment"]["name"] == "pypi"
+    used = [step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step]
+    assert "pypa/gh-action-pypi-publish@release/v1" in used
+    assert all("@" in name for name in used)
+
+
+def test_where_the_document_is_from_is_recorded_without_secrets(repository):
+    text = (repository / "specs/acme-cards/source.toml").read_text("utf-8")
+    source = tomllib.loads(text)["source"]
+    assert source["url"].startswith("http://127.0.0.1:")
+    assert source["url"].endswith("/openapi.json")
+    assert source["sha256"] == hashlib.sha256(CONTENT).hexdigest()
+    for path in repository.rglob("*"):
+        assert path.is_dir() or b"token=" not in path.read_bytes(), path
+
+
+def test_the_overlay_says_of_each_write_that_a_person_decides(repository):
+    overlay = yaml.safe_load((repository / "specs/acme-cards/overlay.yaml").read_text("utf-8"))
+    (action,) = overlay["actions"]
+    assert action["target"] == "$.paths['/sims/{iccid}/suspend'].post"
+    assert action["description"].startswith("TODO")
+    assert action["update"] == {"x-retry-class": "additive"}
+    report = json.loads((repository / "specs/acme-cards/report.json").read_text("utf-8"))
+    assert report["operations_generated"] == 3
+    assert "hoist" in {repair["step"] for repair in report["normalised"]}
+
+
+def own_tests(repository, tmp_path, *names):
+    """Run tests of the repository as if it were installed; return what is told."""
+    about = tmp_path / "simloom_acme_cards-0.1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: simloom-acme-cards\nVersion: 0\n")
+    offered = "acme-cards = simloom_acme_cards.provider:AcmeCardsProvider"
+    (about / "entry_points.txt").write_text(f"[simloom.providers]\n{offered}\n")
+    paths = [repository / "src", repository / "generated", tmp_path]
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *names],
+        cwd=repository,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ended.stdout + ended.stderr
+
+
+def test_its_own_tests_replay_the_cassettes_and_say_what_is_missing(repository, tmp_path):
+    told = own_tests(
+        repository,
+        tmp_path,
+        *(f"tests/test_acme_cards_{one}.py" for one in ("cassettes", "repository")),
+    )
+    assert "1 failed, 7 passed" in told, told
+    assert "still missing: 1 x-retry-class in overlay.yaml" in told
+
+
+def test_a_cassette_has_no_secret(repository):
+    text = (repository / "cassettes/suspend.yaml").read_text("utf-8")
+    exchanges = yaml.safe_load(text)["interactions"]
+    assert exchanges[-1]["request"]["method"] == "POST"
+    assert {one["request"]["headers"]["x-acme"][0] for one in exchanges} == {"***"}
+    assert "stand-in-secret" not in text
+    assert "127.0.0.1" not in text
 
 
 def test_its_code_is_clean(repository):
@@ -159,44 +267,3 @@ def test_it_says_what_is_missing(provider, repository):
     assert "odd" in mapping.UNDECIDED[0]
     assert "top-secret" not in repr(provider.settings)
     assert "`resume`: " in (repository / "README.md").read_text("utf-8")
-
-
-def refused(tmp_path, capsys, *arguments):
-    before = sorted(tmp_path.rglob("*"))
-    assert cli(["new-provider", *arguments]) == 2
-    assert sorted(tmp_path.rglob("*")) == before
-    return capsys.readouterr().err
-
-
-def test_bad_input_writes_nothing(tmp_path, capsys, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    Path("good.json").write_text(json.dumps(DOCUMENT), "utf-8")
-    Path("page.html").write_text("<html></html>", "utf-8")
-    Path("full").mkdir()
-    Path("full/mine").write_text("mine", "utf-8")
-    good = ("--spec", "good.json")
-    assert "not empty" in refused(tmp_path, capsys, "acme", *good, "--dir", "full")
-    assert "not a folder" in refused(tmp_path, capsys, "acme", *good, "--dir", "page.html")
-    assert "no folder" in refused(tmp_path, capsys, "acme", *good, "--dir", "absent/new")
-    assert "web page" in refused(tmp_path, capsys, "acme", "--spec", "page.html")
-    assert "not a file" in refused(tmp_path, capsys, "acme", "--spec", "absent")
-    assert "installed already" in refused(tmp_path, capsys, "infobip", *good)
-    assert "no kind" in refused(tmp_path, capsys, "acme", *good, "--auth", "magic")
-
-
-def test_a_document_that_the_loom_refuses_writes_nothing(tmp_path, capsys, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    broken = json.loads(json.dumps(DOCUMENT))
-    broken["components"]["schemas"]["Sim"]["properties"]["iccid"] = {"$ref": "#/nowhere"}
-    broken["openapi"] = "9.9.9"
-    Path("broken.json").write_text(json.dumps(broken), "utf-8")
-    told = refused(tmp_path, capsys, "acme", "--spec", "broken.json")
-    assert "could not be generated" in told
-
-
-def test_a_missing_extra_says_how_to_install_it(tmp_path, capsys, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    Path("good.json").write_text(json.dumps(DOCUMENT), "utf-8")
-    monkeypatch.setattr(extra, "find_spec", lambda _: None)
-    told = refused(tmp_path, capsys, "acme", "--spec", "good.json")
-    assert "pip install 'simloom[codegen]'" in told

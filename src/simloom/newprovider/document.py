@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from simloom.newprovider.refusal import CannotCreate
@@ -73,9 +74,18 @@ def resolved(document: dict[str, Any], value: Any) -> dict[str, Any]:
 
 
 def properties(document: dict[str, Any], schema: Any, depth: int = 0) -> dict[str, Any]:
-    """Return the members that a schema names, those of `allOf` parts included."""
+    """Return the members that a schema names, those of `allOf` parts included.
+
+    Of a choice, those of the one part that is not null.
+    """
     found: dict[str, Any] = {}
     whole = resolved(document, schema)
+    for choice in ("oneOf", "anyOf"):
+        options = whole.get(choice)
+        if isinstance(options, list) and depth < _DEEPEST:
+            others = [one for one in options if resolved(document, one).get("type") != "null"]
+            if len(others) == 1:
+                found |= properties(document, others[0], depth + 1)
     parts = whole.get("allOf")
     if isinstance(parts, list) and depth < _DEEPEST:
         for one in parts:
@@ -88,7 +98,8 @@ def properties(document: dict[str, Any], schema: Any, depth: int = 0) -> dict[st
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield path, method in capitals, and the operation with the parameters of its path."""
-    for path, given in document["paths"].items():
+    paths = document.get("paths")
+    for path, given in paths.items() if isinstance(paths, dict) else ():
         item = resolved(document, given)
         for method in METHODS:
             operation = item.get(method)
@@ -112,7 +123,8 @@ def answer_schema(
     answers = operation.get("responses")
     if not isinstance(answers, dict):
         return {}
-    answer = resolved(document, answers.get(str(status), answers.get(status)))
+    told = answers.get(str(status), answers.get(status))
+    answer = resolved(document, answers.get("2XX") if told is None else told)
     if "schema" in answer:  # Swagger 2.0
         return resolved(document, answer["schema"])
     content = answer.get("content")
@@ -120,3 +132,46 @@ def answer_schema(
         if "json" in str(media) and isinstance(body, dict):
             return resolved(document, body.get("schema"))
     return {}
+
+
+def answer_headers(document: dict[str, Any], operation: dict[str, Any]) -> frozenset[str]:
+    """Return the names, in lower case, of the headers that a 200 answer is told to have."""
+    answers = operation.get("responses")
+    told = answers if isinstance(answers, dict) else {}
+    headers = resolved(document, told.get("200", told.get(200))).get("headers")
+    return (
+        frozenset(str(name).lower() for name in headers)
+        if isinstance(headers, dict)
+        else frozenset()
+    )
+
+
+def sent_json(document: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the schema of the JSON that an operation takes; None where that is no JSON object.
+
+    A list of changes (RFC 6902) is none.
+    """
+    for one in operation["parameters"]:
+        if one.get("in") == "body":  # Swagger 2.0
+            return resolved(document, one.get("schema"))
+    content = resolved(document, operation.get("requestBody")).get("content")
+    found = [
+        resolved(document, body.get("schema"))
+        for media, body in (content.items() if isinstance(content, dict) else ())
+        if re.fullmatch(r"application/(?:merge-patch\+|[\w.-]+\+)?json(?:;.*)?", str(media))
+        and "json-patch" not in str(media)
+        and isinstance(body, dict)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def required(document: dict[str, Any], schema: Any, depth: int = 0) -> frozenset[str]:
+    """Return the names of the members that an object has to have."""
+    whole = resolved(document, schema)
+    own, parts = whole.get("required"), whole.get("allOf")
+    names = own if isinstance(own, list) else []
+    found = frozenset(name for name in names if isinstance(name, str))
+    if isinstance(parts, list) and depth < _DEEPEST:
+        for one in parts:
+            found |= required(document, one, depth + 1)
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simloom.newprovider.document import properties, resolved
+from simloom.newprovider.document import properties, required, resolved
 
 _DEEPEST = 6
 _TEXTS = {
@@ -30,19 +30,9 @@ def sample(document: dict[str, Any], schema: Any, depth: int = 0) -> Any:
     kind = kind[0] if isinstance(kind, list) and kind else kind
     members = properties(document, whole)
     if kind == "object" or members:
-        needed = _required(document, whole)
+        needed = required(document, whole)
         inner = members.items() if depth < _DEEPEST else ()
         return {name: sample(document, one, depth + 1) for name, one in inner if name in needed}
     if isinstance(kind, str) and kind in _PLAIN:
         return _PLAIN[kind] if kind != "array" else []
     return _TEXTS.get(str(whole.get("format")), "text")
-
-
-def _required(document: dict[str, Any], schema: Any, depth: int = 0) -> set[str]:
-    whole = resolved(document, schema)
-    own, parts = whole.get("required"), whole.get("allOf")
-    found = {name for name in own if isinstance(name, str)} if isinstance(own, list) else set()
-    if isinstance(parts, list) and depth < _DEEPEST:
-        for one in parts:
-            found |= _required(document, one, depth + 1)
-    return found

@@ -6,13 +6,16 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from simloom.newprovider.document import resolved
+from simloom.newprovider.logins import Login, login_of
 from simloom.newprovider.refusal import CannotCreate
 
 KINDS = ("bearer", "basic", "api-key-header", "oauth2-client-credentials", "login-token")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}")
+
+_GUESSED = "auth.py: LOGIN_PATH and the members of the login and its answer are guesses"
 
 
 @frozen(kw_only=True)
@@ -23,20 +26,32 @@ class Signing:
     header: str = "X-Api-Key"
     token_url: str = ""
     base_url: str = ""
+    login: Login = field(factory=Login)
     undecided: tuple[str, ...] = ()
 
 
 def signing_of(document: dict[str, Any], wanted: str | None) -> Signing:
     """Return the kind that was asked for, else the only one that the document has.
 
+    Where both are there and differ, the one that was asked for is taken, and a person looks at it.
     Raises `CannotCreate` for a kind that is not there, and where the document leaves a choice.
     """
     if wanted is not None and wanted not in KINDS:
         raise CannotCreate(f"{wanted[:80]!r} is no kind of --auth", f"one of {', '.join(KINDS)}")
     told = _schemes(document)
+    kinds = sorted({one for one, _ in told})
+    signing = _chosen(document, told, kinds, wanted)
+    if not kinds or signing.kind in {*kinds, "login-token"}:
+        return signing
+    said = f"auth.py: the document says {', '.join(kinds)}; --auth said {signing.kind}"
+    return evolve(signing, undecided=(*signing.undecided, said))
+
+
+def _chosen(
+    document: dict[str, Any], told: list[tuple[str, str]], kinds: list[str], wanted: str | None
+) -> Signing:
     kind = wanted
     if kind is None:
-        kinds = sorted({one for one, _ in told})
         if len(kinds) != 1:
             what = f"has {', '.join(kinds)}" if kinds else "does not say how requests are signed"
             raise CannotCreate(
@@ -54,8 +69,14 @@ def signing_of(document: dict[str, Any], wanted: str | None) -> Signing:
     if kind == "oauth2-client-credentials":
         return Signing(kind=kind, token_url=_address(fact), base_url=base_url)
     if kind == "login-token":
-        why = "auth.py: LOGIN_PATH and the members of the login and its answer are guesses"
-        return Signing(kind=kind, base_url=base_url, undecided=(why,))
+        login = login_of(document)
+        open_ = [] if login else [_GUESSED]
+        open_ += [
+            f"auth.py: the token is sent as a bearer token; the document has the header {fact}"
+            for one, fact in told
+            if one == "api-key-header" and fact.lower() != "authorization"
+        ]
+        return Signing(kind=kind, base_url=base_url, login=login or Login(), undecided=tuple(open_))
     return Signing(kind=kind, base_url=base_url)
 
 
