@@ -5,21 +5,32 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from simloom.testing import BaseEvents, ProviderConformance, Served
+from courier import EVENTS, SECRET, signature
+from simloom.runtime import Secret
+from simloom.testing import BaseEvents, BaseWebhooks, ProviderConformance, Served
+from simloom_acme.webhooks import verifier
 from standin import CARDS, KEY, StandIn, running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
 
 
-class TestAcme(ProviderConformance, BaseEvents):
+class TestAcme(ProviderConformance, BaseEvents, BaseWebhooks):
     provider = "acme"
     sims = CARDS
-    samples = [{"type": "card.status", "id": "e1", "iccid": "8988000000000000018", "code": "live"}]
+    samples = EVENTS
+    webhooks = [("POST", event) for event in EVENTS]
+    verifier = verifier([Secret(SECRET)])
+
+    @classmethod
+    def signed(cls, body: bytes, moment: dt.datetime) -> Mapping[str, str]:
+        return {"acme-signature": signature(body, int(moment.timestamp()))}
 
     @classmethod
     @contextmanager
     def serve(cls) -> Iterator[Served]:
         vendor = StandIn()
         with running(vendor) as address:
-            yield Served(settings={"base_url": address, "api_key": KEY}, reset=vendor.reset)
+            settings = {"base_url": address, "api_key": KEY}
+            yield Served(settings=settings, reset=vendor.reset, advance=vendor.advance)

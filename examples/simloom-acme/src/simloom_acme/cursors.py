@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from simloom.errors import InvalidParameter
+from simloom.models import Page
+from simloom.runtime import UNSET, Unset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simloom.plugins import Flow
+
+T = TypeVar("T")
+Key: TypeAlias = tuple[Any, ...]
 
 MOST = 1000
 """Cursors that are kept; the oldest go first, and a page without one is reached from the start."""
 
-Key = tuple[Any, ...]
-
 
 class Cursors:
-    """Remembers which cursor leads to page `number` of a list; safe in threads."""
+    """Remembers which cursor leads to which page of which list; safe in threads."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[Key, str] = OrderedDict()
@@ -34,3 +44,26 @@ class Cursors:
                 if cursor is not None:
                     return page, cursor
         return 1, None
+
+    def page(
+        self,
+        number: int,
+        wishes: Key,
+        ask: Callable[[str | Unset], Flow[tuple[list[T], str | None]]],
+    ) -> Flow[Page[T]]:
+        """Return a page; one out of turn costs those before it.
+
+        `wishes` tells lists apart. `ask` reads what a cursor leads to, and the cursor behind it.
+        """
+        if number < 1:
+            raise InvalidParameter("pages count from 1")
+        page, cursor = self.nearest(number, wishes)
+        while True:
+            items, cursor = yield from ask(cursor or UNSET)
+            if cursor:
+                self.keep(page + 1, wishes, cursor)
+            if page == number:
+                return Page(items=items, number=number, more=bool(cursor))
+            if not cursor:
+                return Page(items=[], number=number, more=False)
+            page += 1

@@ -1,57 +1,61 @@
-"""Webhooks of Acme: `Acme-Signature: t=<seconds>,v1=<hex>`, HMAC-SHA256 of `<seconds>.<body>`."""
+"""Webhooks of Acme: `Acme-Signature: t=<seconds>,v1=<hex>`, HMAC-SHA256 of `<seconds>.<body>`.
+
+Acme sends one again, with the same id and a signature of its own, until it is answered with 2xx.
+"""
 
 from __future__ import annotations
 
-import hmac
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from simloom.events.types import SimAction, SimStateChanged
+from simloom.events.webhookguard import HmacVerifier
 from simloom.models import Event, SimStatus, UnknownEvent
 from simloom.plugins.values import moment, text
 from simloom_acme import mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from simloom.runtime import Secret
 
+METHODS = frozenset({"POST"})
+HEADER = "acme-signature"
 TOLERANCE = 300.0
-"""Seconds that a webhook may be old; older ones may be repeated by somebody else."""
+"""Seconds that a signature may be old; an older one may be repeated by somebody else."""
 
 
 @frozen(kw_only=True)
-class StatusChanged(Event):
-    """A SIM has another status. A hint: read the SIM before acting on it."""
+class Roaming(Event):
+    """A SIM has attached in another country; `country` is its ISO 3166-1 code of two letters."""
 
     iccid: str
-    status: SimStatus
+    country: str | None = None
 
 
-def is_genuine(body: bytes, signature: str, secret: Secret, *, now: float) -> bool:
-    """Tell whether a webhook is the vendor's and fresh; `now` is in seconds since the epoch."""
-    parts = dict(piece.partition("=")[::2] for piece in signature.split(","))
-    seconds, given = parts.get("t", ""), parts.get("v1", "")
-    if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 16 and given.isascii()):
-        return False
-    wanted = hmac.new(secret.reveal().encode(), f"{seconds}.".encode() + body, sha256).hexdigest()
-    fresh = abs(now - int(seconds)) <= TOLERANCE
-    return hmac.compare_digest(wanted, given) and fresh
+def verifier(secrets: Sequence[Secret]) -> HmacVerifier:
+    """Return what tells whether a webhook is the vendor's and fresh."""
+    return HmacVerifier(tuple(secrets), header=HEADER, tolerance=TOLERANCE)
 
 
 def read_event(raw: Mapping[str, Any]) -> Event:
     """Return an event; `UnknownEvent` for what is not documented, or broken."""
-    time = raw.get("time")
+    kind, iccid = text(raw.get("type")) or "", text(raw.get("iccid"))
     envelope: dict[str, Any] = {
         "provider": mapping.ID,
         "id": text(raw.get("id")) or "",
-        "type": text(raw.get("type")) or "",
-        "time": moment(time),
+        "type": kind,
+        "time": moment(raw.get("time"), written=True),
         "raw": raw,
     }
-    iccid, code = text(raw.get("iccid")), text(raw.get("code"))
-    if raw.get("type") != "card.status" or not iccid:
-        return UnknownEvent(**envelope)
-    status = mapping.STATUSES.get(code or "", SimStatus.UNKNOWN)
-    return StatusChanged(**envelope, iccid=iccid, status=status)
+    job = text(raw.get("job"))
+    if kind == "job.ended" and job:
+        return SimAction(**envelope, signup_id=job, message=text(raw.get("state")))
+    if kind == "card.roaming" and iccid:
+        return Roaming(**envelope, iccid=iccid, country=text(raw.get("country")))
+    if kind == "card.status" and iccid:
+        code = text(raw.get("code")) or ""
+        status = mapping.STATUSES.get(code, SimStatus.UNKNOWN)
+        return SimStateChanged(**envelope, iccid=iccid, status=status, vendor_status=code)
+    return UnknownEvent(**envelope)

@@ -7,33 +7,63 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .card import Card
     from .card_list import CardList
+    from .card_name import CardName
+    from .job import Job
+    from .job_kind import JobKind
+    from .job_list import JobList
+    from .job_state import JobState
+    from .message import Message
+    from .message_list import MessageList
+    from .new_message import NewMessage
     from .problem import Problem
     from .status import Status
     from .status_change import StatusChange
     from .status_code import StatusCode
     from .status_result import StatusResult
     from .status_results import StatusResults
+    from .usage import Usage
+    from .usage_day import UsageDay
 
 __all__: tuple[str, ...] = (
     "Card",
     "CardList",
+    "CardName",
+    "Job",
+    "JobKind",
+    "JobList",
+    "JobState",
+    "Message",
+    "MessageList",
+    "NewMessage",
     "Problem",
     "Status",
     "StatusChange",
     "StatusCode",
     "StatusResult",
     "StatusResults",
+    "Usage",
+    "UsageDay",
 )
 
 _MODULES: dict[str, str] = {
     "Card": "card",
     "CardList": "card_list",
+    "CardName": "card_name",
+    "Job": "job",
+    "JobKind": "job_kind",
+    "JobList": "job_list",
+    "JobState": "job_state",
+    "Message": "message",
+    "MessageList": "message_list",
+    "NewMessage": "new_message",
     "Problem": "problem",
     "Status": "status",
     "StatusChange": "status_change",
     "StatusCode": "status_code",
     "StatusResult": "status_result",
     "StatusResults": "status_results",
+    "Usage": "usage",
+    "UsageDay": "usage_day",
 }
 
 

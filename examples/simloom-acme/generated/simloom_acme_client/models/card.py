@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define
-from simloom.runtime import UNSET, Model, Unset
+from attrs import define, field
+from simloom.runtime import UNSET, Model, Secret, Unset, to_secret
 
 if TYPE_CHECKING:
     from .status import Status
@@ -21,3 +21,4 @@ class Card(Model):
     imsi: str | None | Unset = UNSET
     msisdn: str | None | Unset = UNSET
     name: str | None | Unset = UNSET
+    puk: Secret | None | Unset = field(default=UNSET, converter=to_secret)

@@ -10,3 +10,4 @@ class StatusCode(OpenStrEnum):
     STOCK = "stock"
     LIVE = "live"
     PAUSED = "paused"
+    ENDED = "ended"

@@ -16,12 +16,13 @@ from simloom.runtime import (
 
 from ... import models
 
-OPERATION: Operation[models.StatusResults] = Operation(
+OPERATION: Operation[models.StatusResults | models.Job] = Operation(
     id="change_status",
     method="POST",
     path="/v1/status-changes",
     results={
         200: Json(lambda: models.StatusResults),
+        202: Json(lambda: models.Job),
     },
     errors={
         "default": Json(lambda: models.Problem),
@@ -29,15 +30,25 @@ OPERATION: Operation[models.StatusResults] = Operation(
     media_type="application/json",
     retry=RetryClass.SET_STATE,
     evidence=Evidence.DOCUMENTED,
-    extensions={"x-bulk": {"max": 100, "atomic": False}, "x-identifiers": {"body": ["iccid"]}},
+    extensions={
+        "x-quota": {
+            "bucket": "changes",
+            "counts": "sims",
+            "windows": [{"limit": 1000, "seconds": 60}],
+        },
+        "x-bulk": {"max": 100, "atomic": False},
+        "x-identifiers": {"body": ["iccid"]},
+    },
 )
 """What the vendor documents about this operation."""
 
 
-def request(*, body: models.StatusChange) -> Request[models.StatusResults]:
+def request(*, body: models.StatusChange) -> Request[models.StatusResults | models.Job]:
     """Set the status of up to 100 cards; each has its own result.
 
-    POST /v1/status-changes; path documented; source: section 3
+    A change of more than 5 cards is answered with 202 and a job.
+
+    POST /v1/status-changes; path documented
 
     Args:
         body: sent as application/json
@@ -53,23 +64,27 @@ def request(*, body: models.StatusChange) -> Request[models.StatusResults]:
 _request = request
 
 
-def sync(*, client: Sender, body: models.StatusChange) -> models.StatusResults:
+def sync(*, client: Sender, body: models.StatusChange) -> models.StatusResults | models.Job:
     """Send `request(...)` and return the parsed answer."""
     return client.send(_request(body=body))
 
 
-def sync_detailed(*, client: Sender, body: models.StatusChange) -> Response[models.StatusResults]:
+def sync_detailed(
+    *, client: Sender, body: models.StatusChange
+) -> Response[models.StatusResults | models.Job]:
     """Send `request(...)` and return status, headers, raw bytes and the parsed answer."""
     return client.send_detailed(_request(body=body))
 
 
-async def asyncio(*, client: AsyncSender, body: models.StatusChange) -> models.StatusResults:
+async def asyncio(
+    *, client: AsyncSender, body: models.StatusChange
+) -> models.StatusResults | models.Job:
     """Send `request(...)` and return the parsed answer."""
     return await client.send(_request(body=body))
 
 
 async def asyncio_detailed(
     *, client: AsyncSender, body: models.StatusChange
-) -> Response[models.StatusResults]:
+) -> Response[models.StatusResults | models.Job]:
     """Send `request(...)` and return status, headers, raw bytes and the parsed answer."""
     return await client.send_detailed(_request(body=body))

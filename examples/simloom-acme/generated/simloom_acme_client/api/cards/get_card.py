@@ -35,7 +35,7 @@ OPERATION: Operation[models.Card] = Operation(
 def request(iccid: str) -> Request[models.Card]:
     """Read a card.
 
-    GET /v1/cards/{iccid}; path documented; source: section 2
+    GET /v1/cards/{iccid}; path documented
 
     Raises:
         ApiError: for the documented statuses default

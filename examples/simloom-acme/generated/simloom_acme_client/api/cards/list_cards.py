@@ -39,10 +39,14 @@ def request(
     cursor: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     status: models.StatusCode | Unset = UNSET,
+    imsi: str | Unset = UNSET,
 ) -> Request[models.CardList]:
     """List cards.
 
-    GET /v1/cards; path documented; source: section 1
+    GET /v1/cards; path documented
+
+    Args:
+        imsi: Only the card with this IMSI
 
     Raises:
         ApiError: for the documented statuses default
@@ -52,6 +56,7 @@ def request(
             "cursor": cursor,
             "limit": limit,
             "status": status,
+            "imsi": imsi,
         },
     )
 
@@ -65,9 +70,10 @@ def sync(
     cursor: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     status: models.StatusCode | Unset = UNSET,
+    imsi: str | Unset = UNSET,
 ) -> models.CardList:
     """Send `request(...)` and return the parsed answer."""
-    return client.send(_request(cursor=cursor, limit=limit, status=status))
+    return client.send(_request(cursor=cursor, limit=limit, status=status, imsi=imsi))
 
 
 def sync_detailed(
@@ -76,9 +82,10 @@ def sync_detailed(
     cursor: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     status: models.StatusCode | Unset = UNSET,
+    imsi: str | Unset = UNSET,
 ) -> Response[models.CardList]:
     """Send `request(...)` and return status, headers, raw bytes and the parsed answer."""
-    return client.send_detailed(_request(cursor=cursor, limit=limit, status=status))
+    return client.send_detailed(_request(cursor=cursor, limit=limit, status=status, imsi=imsi))
 
 
 async def asyncio(
@@ -87,9 +94,10 @@ async def asyncio(
     cursor: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     status: models.StatusCode | Unset = UNSET,
+    imsi: str | Unset = UNSET,
 ) -> models.CardList:
     """Send `request(...)` and return the parsed answer."""
-    return await client.send(_request(cursor=cursor, limit=limit, status=status))
+    return await client.send(_request(cursor=cursor, limit=limit, status=status, imsi=imsi))
 
 
 async def asyncio_detailed(
@@ -98,6 +106,9 @@ async def asyncio_detailed(
     cursor: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     status: models.StatusCode | Unset = UNSET,
+    imsi: str | Unset = UNSET,
 ) -> Response[models.CardList]:
     """Send `request(...)` and return status, headers, raw bytes and the parsed answer."""
-    return await client.send_detailed(_request(cursor=cursor, limit=limit, status=status))
+    return await client.send_detailed(
+        _request(cursor=cursor, limit=limit, status=status, imsi=imsi)
+    )
