@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import os
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import typer.main
 from attrs import define
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperCommand, TyperGroup
 
 from simloom.cli import completing
 from simloom.cli.exits import Exit, UsageProblem
@@ -83,61 +86,95 @@ def _keeper(name: str, read: Callable[[str], Any] = str) -> Callable[..., Any]:
             setattr(wishes(context), name, value if value is True else read(value))
         return value
 
-    # The option layer calls it with (context, parameter, value).
-    return lambda context, _parameter, value: keep(context, value)
+    return keep
 
 
-def _words(words: Sequence[str]) -> Callable[..., list[str]]:
-    return lambda _context, _arguments, typed: [word for word in words if word.startswith(typed)]
+def _words(words: Sequence[str]) -> Callable[[str], list[str]]:
+    return lambda incomplete: [word for word in words if word.startswith(incomplete)]
 
 
-def _options() -> list[TyperOption]:
-    """Return the options anew: parameters belong to one command."""
-    valued: list[tuple[str, str, str, Callable[[str], Any], Callable[..., Any] | None]] = [
-        (
-            *("--provider", "ID", "Whose SIMs, e.g. infobip; else SIMLOOM_PROVIDER."),
-            *(str, completing.providers),
-        ),
-        (
-            *("--profile", "NAME", "Profile of the settings file; else SIMLOOM_PROFILE."),
-            *(str, completing.profiles),
-        ),
-        ("--output", "|".join(OUTPUTS), "For people, or for programs.", _form, _words(OUTPUTS)),
-        ("--fields", "A,B", "Columns to show, in this order.", _names, None),
-        ("--color", "|".join(COLORS), "auto: as the terminal can.", _color, _words(COLORS)),
-    ]
-    valued_options = [
-        TyperOption(
-            param_decls=[option],
-            metavar=metavar,
-            help=text,
-            expose_value=False,
-            callback=_keeper(option[2:], read),
-            autocompletion=offered,
-        )
-        for option, metavar, text, read, offered in valued
-    ]
-    switches = [
-        TyperOption(
-            param_decls=[option],
-            is_flag=True,
-            default=False,
-            help=text,
-            expose_value=False,
-            callback=callback,
-        )
-        for option, text, callback in (
-            ("--no-color", "As --color never; NO_COLOR does the same.", _without_color),
-            ("--debug", "Show the traceback of an error and log requests.", _keeper("debug")),
-        )
-    ]
-    return [*valued_options, *switches]
-
-
-def _without_color(context: typer.Context, _parameter: Any, value: bool) -> bool:
+def _without_color(context: typer.Context, value: bool) -> bool:
     if value and not context.resilient_parsing:
         wishes(context).color = "never"
     return value
+
+
+_shared = partial(typer.Option, expose_value=False)
+
+
+def _carrier(
+    provider: Annotated[
+        str | None,
+        _shared(
+            metavar="ID",
+            help="Whose SIMs, e.g. infobip; else SIMLOOM_PROVIDER.",
+            callback=_keeper("provider"),
+            autocompletion=completing.providers,
+        ),
+    ] = None,
+    profile: Annotated[
+        str | None,
+        _shared(
+            metavar="NAME",
+            help="Profile of the settings file; else SIMLOOM_PROFILE.",
+            callback=_keeper("profile"),
+            autocompletion=completing.profiles,
+        ),
+    ] = None,
+    output: Annotated[
+        str | None,
+        _shared(
+            metavar="|".join(OUTPUTS),
+            help="For people, or for programs.",
+            callback=_keeper("output", _form),
+            autocompletion=_words(OUTPUTS),
+        ),
+    ] = None,
+    fields: Annotated[
+        str | None,
+        _shared(
+            metavar="A,B",
+            help="Columns to show, in this order.",
+            callback=_keeper("fields", _names),
+        ),
+    ] = None,
+    color: Annotated[
+        str | None,
+        _shared(
+            metavar="|".join(COLORS),
+            help="auto: as the terminal can.",
+            callback=_keeper("color", _color),
+            autocompletion=_words(COLORS),
+        ),
+    ] = None,
+    no_color: Annotated[
+        bool,
+        _shared(
+            "--no-color", help="As --color never; NO_COLOR does the same.", callback=_without_color
+        ),
+    ] = False,
+    debug: Annotated[
+        bool,
+        _shared(
+            "--debug",
+            help="Show the traceback of an error and log requests.",
+            callback=_keeper("debug"),
+        ),
+    ] = False,
+) -> None:
+    """Carry the options that all commands share; typer makes parameters of functions only."""
+
+
+@cache
+def _made() -> Sequence[Any]:
+    carrier = typer.Typer(add_completion=False)
+    carrier.command()(_carrier)
+    return typer.main.get_command(carrier).params
+
+
+def _options() -> list[Any]:
+    """Return the options anew: parameters belong to one command."""
+    return [copy.copy(option) for option in _made()]
 
 
 def examples(*lines: str, then: str = "") -> str:
