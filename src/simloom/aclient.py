@@ -174,5 +174,6 @@ class AsyncSimClient(AsyncSimVerbs):
         job = await asyncio.to_thread(
             prepare_bulk, self.provider, self._hooks, verb, identifiers, parameters, options
         )
-        await acarry(job.engine, self._session)
+        with self._watch.hearing(job.engine.hint):
+            await acarry(job.engine, self._session)
         return job.finish()

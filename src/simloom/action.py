@@ -11,6 +11,7 @@ from attrs import evolve
 from simloom.errors import ActionTimeout
 from simloom.events.actionwatch import ActionWatch
 from simloom.models import ActionState, ActionStatus
+from simloom.plugins.results import follow
 
 if TYPE_CHECKING:
     import asyncio
@@ -74,12 +75,12 @@ class Action(_Known):
 
     def refresh(self) -> Self:
         """Ask the vendor where it is."""
-        self.state = self._run(self._provider.refresh(self.state))
+        self.state = self._run(follow(self._provider, "refresh", self.state))
         return self
 
     def cancel(self) -> Self:
         """Cancel it where the vendor allows; raise `UnsupportedOperation` elsewhere."""
-        self.state = self._run(self._provider.cancel(self.state))
+        self.state = self._run(follow(self._provider, "cancel", self.state))
         return self
 
     def wait(self, timeout: float = 60.0) -> Self:
@@ -132,12 +133,12 @@ class AsyncAction(_Known):
 
     async def refresh(self) -> Self:
         """Ask the vendor where it is."""
-        self.state = await self._run(self._provider.refresh(self.state))
+        self.state = await self._run(follow(self._provider, "refresh", self.state))
         return self
 
     async def cancel(self) -> Self:
         """Cancel it where the vendor allows; raise `UnsupportedOperation` elsewhere."""
-        self.state = await self._run(self._provider.cancel(self.state))
+        self.state = await self._run(follow(self._provider, "cancel", self.state))
         return self
 
     async def wait(self, timeout: float = 60.0) -> Self:  # noqa: ASYNC109  (as `Action.wait`)
@@ -178,7 +179,7 @@ def without_asking(state: ActionState, provider: Provider) -> ActionState:
     """
     if state.status is not ActionStatus.PENDING:
         return state
-    flow = provider.refresh(state)
+    flow = follow(provider, "refresh", state)
     try:
         next(flow)
     except StopIteration as end:

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Self
 
 from simloom.aclient import AsyncSimClient
-from simloom.errors import ConfigurationError, SimloomError, UnknownProvider
+from simloom.errors import ConfigurationError, PluginError, SimloomError, UnknownProvider
 from simloom.fleetsearch import configured, search
 from simloom.resolve.errors import SearchIncomplete
 
@@ -55,7 +55,7 @@ class AsyncFleet:
         for name, connection in ready.items():
             try:
                 clients[name] = AsyncSimClient(connection)
-            except ConfigurationError as error:
+            except (ConfigurationError, PluginError) as error:
                 problems[name] = error
         return cls(clients, problems)
 

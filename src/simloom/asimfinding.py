@@ -32,20 +32,26 @@ class AsyncSimFinding(ABC):
     async def run(self, flow: Flow[Any]) -> Any:
         """Drive a provider's flow."""
 
-    async def find(self, *identifiers: SimName, max_age: float = 86_400.0) -> Sim:
+    async def find(
+        self,
+        *identifiers: SimName,
+        max_age: float = 86_400.0,
+        told: Callable[[Page[Sim]], None] | None = None,
+    ) -> Sim:
         """Find the SIM with an identifier of any kind: `imsi:262...`, `+49...`, an ICCID.
 
         With several it is the one SIM that has any of them. The index is asked if its last complete
-        scan is at most `max_age` seconds old; a SIM that it names is read again. Errors:
-        `SimNotFound`, `AmbiguousIdentifier` with the candidates.
+        scan is at most `max_age` seconds old; a SIM that it names is read again. `told` hears every
+        page of the list, if it is read. Errors: `SimNotFound`, `AmbiguousIdentifier` with the
+        candidates.
         """
         from simloom.capabilities import Verb  # noqa: PLC0415
         from simloom.resolve.steps import adrive  # noqa: PLC0415
 
         search = self._asking()
         wanted = [search.read(one, Verb.GET) for one in identifiers]
-        sim, _ = await adrive(search.find(wanted, max_age=max_age), self.run)
-        return sim
+        steps = search.find(wanted, max_age=max_age, told=told or (lambda _page: None))
+        return (await adrive(steps, self.run))[0]
 
     async def sync_index(self, told: Callable[[Page[Sim]], None] | None = None) -> Synced:
         """Read the whole list of SIMs into the index; `told` hears every page.

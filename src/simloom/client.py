@@ -54,8 +54,8 @@ def connect(
     """Return a client of a provider; use it as a context manager.
 
     Settings come from keywords, `SIMLOOM_<PROVIDER>_<FIELD>`, or the profile. Nothing is sent until
-    the first call. Errors: `UnknownProvider`, `PluginLoadError`, `MissingCredentials`,
-    `ConfigurationError`.
+    the first call. Errors: `UnknownProvider`, `PluginLoadError`, `PluginError`,
+    `MissingCredentials`, `ConfigurationError`.
     """
     return SimClient(prepare(provider, profile, plugins=plugins, **settings))
 
@@ -177,5 +177,6 @@ class SimClient(SimVerbs):
             journal=journal, progress=progress, limits=limits, find=self._find_many()
         )
         job = prepare_bulk(self.provider, self._hooks, verb, identifiers, parameters, options)
-        carry(job.engine, self._session, at_once=job.at_once)
+        with self._watch.hearing(job.engine.hint):
+            carry(job.engine, self._session, at_once=job.at_once)
         return job.finish()

@@ -41,6 +41,7 @@ __all__ = [
     "configure",
     "is_mentioned",
     "is_secret",
+    "setting_of",
     "variable",
 ]
 
@@ -106,6 +107,16 @@ def is_mentioned(provider: type[Provider], profile: str | None = None) -> bool:
     return bool(_from_environment(provider.id, own) or _from_profile(provider.id, profile, own))
 
 
+def setting_of(provider: type[Provider], name: str, profile: str | None = None) -> Any:
+    """Return what the environment or the profile says of one setting, None where neither does."""
+    own = _fields(provider.settings_class)
+    if name not in own:
+        raise ConfigurationError(f"{provider.id}: no setting {name!r}; there are {', '.join(own)}")
+    known = {name: own[name]}
+    told = _from_profile(provider.id, profile, known, only=name)
+    return {**told, **_from_environment(provider.id, known)}.get(name)
+
+
 def variable(provider: str, name: str) -> str:
     """Return the environment variable of a setting."""
     return f"SIMLOOM_{provider}_{name}".upper().replace("-", "_")
@@ -164,7 +175,11 @@ def _table_of(name: str, text: str) -> dict[str, str]:
 
 
 def _from_profile(
-    provider: str, profile: str | None, known: Mapping[str, Attribute[Any]]
+    provider: str,
+    profile: str | None,
+    known: Mapping[str, Attribute[Any]],
+    *,
+    only: str | None = None,
 ) -> dict[str, Any]:
     name = profile or os.environ.get("SIMLOOM_PROFILE")
     if name is None:
@@ -191,6 +206,7 @@ def _from_profile(
     return {
         key: _value(value, f"{name}.{provider}.{key}", known.get(key))
         for key, value in values.items()
+        if only in {None, key}
     }
 
 

@@ -13,8 +13,9 @@ from simloom.config import Common, configure
 from simloom.errors import ConfigurationError, InvalidParameter
 from simloom.plugins.loader import load
 from simloom.plugins.manager import ClientHooks
+from simloom.plugins.results import own_auth, provider_of
 from simloom.runtime.client import check_base_url
-from simloom.transport.auth import TokenAuth, is_auth
+from simloom.transport.auth import TokenAuth
 from simloom.transport.backend import async_transport, chosen
 from simloom.transport.quota.metering import Meter, store_at
 from simloom.transport.tokencache import SHARED
@@ -40,11 +41,8 @@ class Connection:
         agent = f"simloom {self.common.user_agent}".strip()
         settings = self.provider.settings
         auth = self.hooks.auth(settings)
-        if auth is not None and not is_auth(auth):
-            kind = type(auth).__name__
-            raise ConfigurationError(f"simloom_auth returned a {kind}, not an httpx.Auth")
         if auth is None:
-            auth = self.provider.auth()
+            auth = own_auth(self.provider)
         if self.common.share_tokens and isinstance(auth, TokenAuth):
             auth.share(SHARED)
         return {
@@ -113,11 +111,11 @@ def prepare(
     """Load a provider and its settings; nothing is sent.
 
     `plugins` are the application's own objects with `hookimpl` methods. Errors: `UnknownProvider`,
-    `PluginLoadError`, `MissingCredentials`, `ConfigurationError`.
+    `PluginLoadError`, `PluginError`, `MissingCredentials`, `ConfigurationError`.
     """
     chosen = load(provider)
     configured = configure(chosen, profile, settings)
-    made = chosen(configured.own)
+    made = provider_of(chosen, configured.own)
     connection = Connection(made, ClientHooks(made, plugins), configured.common)
     connection.check()
     return connection

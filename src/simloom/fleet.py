@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Self
 
 from simloom.client import SimClient
-from simloom.errors import ConfigurationError, SimloomError, UnknownProvider
+from simloom.errors import ConfigurationError, PluginError, SimloomError, UnknownProvider
 from simloom.fleetsearch import configured, outcome, search
 from simloom.resolve.errors import SearchIncomplete
 
@@ -60,7 +60,7 @@ class Fleet:
         for name, connection in ready.items():
             try:
                 clients[name] = SimClient(connection)
-            except ConfigurationError as error:
+            except (ConfigurationError, PluginError) as error:
                 problems[name] = error
         return cls(clients, problems)
 

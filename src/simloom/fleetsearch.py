@@ -12,6 +12,7 @@ from simloom.errors import (
     IdentifierError,
     InvalidParameter,
     MissingCredentials,
+    PluginError,
     PluginLoadError,
     SimloomError,
     SimNotFound,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from simloom.connection import Connection
     from simloom.plugins.provider import Provider
 
-log = logging.getLogger("simloom.resolve")
+log: logging.Logger = logging.getLogger("simloom.resolve")
 
 
 def configured(
@@ -50,12 +51,12 @@ def configured(
         except MissingCredentials as error:
             if providers is not None or is_mentioned(load(name), profile):
                 problems[name] = error
-        except ConfigurationError as error:
+        except (ConfigurationError, PluginError) as error:
             problems[name] = error
     if ready:
         return ready, problems
     for problem in problems.values():
-        if not isinstance(problem, (MissingCredentials, PluginLoadError)):
+        if not isinstance(problem, (MissingCredentials, PluginError, PluginLoadError)):
             raise problem
     told = "; ".join(str(problem) for problem in problems.values())
     raise ConfigurationError(told or f"no provider is configured (installed: {', '.join(names)})")

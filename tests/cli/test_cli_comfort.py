@@ -62,6 +62,18 @@ def test_colours_of_the_bar_are_switched_off_too(cli, sandbox, monkeypatch, home
     assert "\x1b[3" not in screen.getvalue()
 
 
+def test_a_search_that_reads_the_list_shows_how_far_it_is(cli, sandbox, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    imsi = cli("sims", "list", "--output", "jsonl", "--limit", "1").rows[0]["imsi"]
+    screen = Screen(tty=True)
+    monkeypatch.setattr(sys, "stderr", screen)
+    assert cli("sims", "find", f"imei:{imsi}").code == 2  # infobip tells none, and nothing is read
+    assert "25/25" not in screen.getvalue()
+    assert cli("sims", "find", f"imsi:{imsi}", "--color", "never").code == 0
+    assert "SIMs of infobip" in screen.getvalue()
+    assert "25/" in screen.getvalue()
+
+
 def test_a_wrong_colour_is_a_usage_error(cli):
     done = cli("providers", "list", "--color", "blue")
     assert (done.code, done.out) == (2, "")

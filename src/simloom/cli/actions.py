@@ -18,6 +18,7 @@ from simloom.cli.wishes import Command, examples, group, wishes
 from simloom.cli.writing import Manner, Write, carry_out
 from simloom.identifiers import parse_iccid
 from simloom.models import ActionState, ActionStatus, SimStatus
+from simloom.plugins.results import follow
 
 app: typer.Typer = group(
     "actions",
@@ -100,7 +101,7 @@ def show(
     """Ask the vendor where an action is."""
     with open_client(context) as client:
         state = _state(client.provider.id, action_id, iccid, expect)
-        state = client.run(client.provider.refresh(state))
+        state = client.run(follow(client.provider, "refresh", state))
         with open_sheet(wishes(context), ACTION) as sheet:
             sheet.add(state)
     _end(state.status)
@@ -138,7 +139,7 @@ def cancel(
         write = Write(
             verb="cancel-action",
             iccids=[""],
-            flow=lambda _sim: client.provider.cancel(state),
+            flow=lambda _sim: follow(client.provider, "cancel", state),
             arguments={"action": action_id},
         )
         carry_out(context, client, write, Manner(yes=yes, dry_run=dry_run))

@@ -16,6 +16,8 @@ from simloom.errors import (
     InvalidParameter,
     MissingCredentials,
     OutcomeUnknown,
+    PluginError,
+    PluginLoadError,
     QuotaCostTooLarge,
     QuotaWaitTooLong,
     RequestTimeout,
@@ -78,6 +80,11 @@ _USAGE = (
 _HINTS: tuple[tuple[type[Exception], str], ...] = (
     (MissingCredentials, "run `simloom configure PROVIDER`, or set the variables named above"),
     (UnknownProvider, "`simloom providers list` shows what is installed"),
+    (
+        PluginLoadError,
+        "`simloom providers check` looks at every plugin; SIMLOOM_DISABLE_PLUGINS leaves one out",
+    ),
+    (PluginError, "tell the author of the plugin, with these two lines"),
     (ConfigurationError, "correct the settings; docs/cli.md shows the file"),
     (UnsupportedOperation, "`simloom providers show PROVIDER` shows what it can do"),
     (SearchIncomplete, "it may be there: put that right, or name a provider with --provider"),
@@ -103,6 +110,8 @@ def code_of(error: Exception) -> Exit:
     if isinstance(error, BrokenOff):
         return Exit.PARTLY
     if isinstance(error, (OutcomeUnknown, ActionTimeout)):
+        return Exit.UNKNOWN
+    if isinstance(error, PluginError) and error.may_have_written:
         return Exit.UNKNOWN
     if isinstance(error, SimNotFound):
         return Exit.REFUSED

@@ -49,8 +49,11 @@ def find_sim(context: typer.Context, text: str) -> Sim:
     wanted = read_wanted(text)
     asked = wishes(context)
     if asked.provider or os.environ.get("SIMLOOM_PROVIDER"):
-        with open_client(context) as client:
-            return client.find(*wanted)
+        with (
+            open_client(context) as client,
+            meter(f"SIMs of {client.provider.id}", prints=False, color=asked.color) as bar,
+        ):
+            return client.find(*wanted, told=bar.page)
     with _fleet(asked.profile) as fleet:
         sim = fleet.find(*wanted)
         tell_problems(fleet)

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import sys
+from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 from simloom.cli.consoles import console_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simloom.models import Page
 
-class Meter(Protocol):
+
+class Meter(ABC):
     """Told how far it is."""
 
+    @abstractmethod
     def total(self, number: int) -> None:
         """Hear how many there are."""
-        ...
 
+    @abstractmethod
     def step(self) -> None:
         """Hear that one more is done."""
-        ...
+
+    def page(self, page: Page[Any]) -> None:
+        """Hear that a page is done."""
+        if page.total is not None:
+            self.total(page.total)
+        for _ in page.items:
+            self.step()
 
 
-class _Silent:
+class _Silent(Meter):
     def total(self, number: int) -> None:
         """Do nothing."""
 
@@ -62,7 +72,7 @@ def meter(what: str, *, prints: bool, color: str = "auto") -> Iterator[Meter]:
     with Progress(*columns, console=console_of(sys.stderr, color)) as bar:
         task = bar.add_task(what, total=None)
 
-        class Shown:
+        class Shown(Meter):
             def total(self, number: int) -> None:
                 bar.update(task, total=number)
 

@@ -16,9 +16,7 @@ from simloom.cli.wishes import Command, examples, wishes
 from simloom.errors import SimloomError
 
 if TYPE_CHECKING:
-    from simloom.cli.progress import Meter
     from simloom.client import SimClient
-    from simloom.models import Page, Sim
     from simloom.resolve.index import Synced
 
 
@@ -82,14 +80,7 @@ def add_sync_command(app: typer.Typer) -> None:
 
 def _synced(client: SimClient, color: str) -> Synced:
     with meter(f"SIMs of {client.provider.id}", prints=False, color=color) as bar:
-        return client.sync_index(lambda page: _step(bar, page))
-
-
-def _step(bar: Meter, page: Page[Sim]) -> None:
-    if page.total is not None:
-        bar.total(page.total)
-    for _ in page.items:
-        bar.step()
+        return client.sync_index(bar.page)
 
 
 def _forget(provider: str | None) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from simloom.models import Event
     from simloom.plugins.provider import Provider
 
-app = group(
+app: typer.Typer = group(
     "webhooks",
     "Receive the webhooks of telekom-bsc and telcoapi.",
     "webhooks serve --provider telekom-bsc --output jsonl",
@@ -73,7 +73,7 @@ def serve(
     """
     asked = wishes(context)
     host, port = _place(listen)
-    providers = _providers(asked)
+    providers, verifiers = _verified(asked, _providers(asked))
     folder = state_folder()
     store = _made(store or folder / "webhooks.db")
     token_file = _made(token_file or folder / "webhook-tokens")
@@ -94,7 +94,12 @@ def serve(
                 add_at_once(sheet, event)
 
         served = Served(
-            store, _tokens(token_file), providers, allow=allow or (), proxies=trust_proxy or ()
+            store,
+            _tokens(token_file),
+            providers,
+            allow=allow or (),
+            proxies=trust_proxy or (),
+            verifiers=verifiers,
         )
         with served.bound(host, port) as address:
             paths = "".join(f"  {address}/{one.id}/<token>\n" for one in providers)
@@ -125,6 +130,37 @@ def _providers(asked: Wishes) -> list[type[Provider]]:
             "leave --provider away to serve all that do",
         )
     return receiving
+
+
+def _verified(
+    asked: Wishes, providers: list[type[Provider]]
+) -> tuple[list[type[Provider]], dict[str, Any]]:
+    """Return who is served, and what checks the signatures of those that sign.
+
+    One whose secret is not known is left out, or is an error where it is the only one.
+    """
+    from simloom.config import setting_of, variable  # noqa: PLC0415
+    from simloom.runtime import to_secret  # noqa: PLC0415
+
+    verifiers: dict[str, Any] = {}
+    mute: dict[str, str] = {}
+    for one in providers:
+        if one.webhook_secret is None:
+            continue
+        secret = setting_of(one, one.webhook_secret, asked.profile)
+        if secret:
+            verifiers[one.id] = one.webhook_verifier([to_secret(secret)])
+        else:
+            mute[one.id] = variable(one.id, one.webhook_secret)
+    served = [one for one in providers if one.id not in mute]
+    if not served:
+        raise UsageProblem(
+            f"the webhooks of {', '.join(mute)} are signed, and the secret is not known",
+            f"set {' or '.join(mute.values())}, or {one.webhook_secret} in the profile",
+        )
+    for name, where in mute.items():
+        sys.stderr.write(f"not served: {name}, whose webhooks are signed; set {where}\n")
+    return served, verifiers
 
 
 def _made(path: Path) -> Path:

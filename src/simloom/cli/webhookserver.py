@@ -17,13 +17,13 @@ from simloom.cli.exits import UsageProblem
 from simloom.errors import InvalidParameter
 from simloom.events.webhookapp import Endpoint, WebhookApp
 from simloom.events.webhookevents import WebhookEvents
-from simloom.events.webhookguard import Tokens, networks
+from simloom.events.webhookguard import Tokens, Verifier, networks
 from simloom.events.webhookstore import SqliteWebhooks
 from simloom.runtime.client import check_base_url
 from simloom.transport.posting import Poster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -46,9 +46,13 @@ class Served:
         *,
         allow: Sequence[str],
         proxies: Sequence[str],
+        verifiers: Mapping[str, Verifier],
     ) -> None:
         allowed = networks(allow)
-        endpoints = [Endpoint(one, Tokens.of(*tokens), allowed=allowed) for one in providers]
+        endpoints = [
+            Endpoint(one, Tokens.of(*tokens), allowed=allowed, verifier=verifiers.get(one.id))
+            for one in providers
+        ]
         self._store = SqliteWebhooks(store)
         self._app = WebhookApp(self._store, endpoints, proxies=proxies)
         self._sockets: list[socket.socket] = []

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 
 class ActionWatch:
-    """One per client. Streams call `joined`, `heard` and `left`; an action calls `waiting`."""
+    """One per client: streams call `joined`, `heard`, `left`; actions `waiting`; jobs `hearing`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._streams: set[object] = set()
         self._waiting: dict[str, list[Callable[[], None]]] = {}
+        self._hearing: list[Callable[[str], None]] = []
 
     @property
     def is_live(self) -> bool:
@@ -43,6 +44,17 @@ class ActionWatch:
                 if not bells:
                     del self._waiting[action_id]
 
+    @contextmanager
+    def hearing(self, tell: Callable[[str], None]) -> Iterator[None]:
+        """Have `tell` called, from whatever thread, with the action of every event meanwhile."""
+        with self._lock:
+            self._hearing.append(tell)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._hearing.remove(tell)
+
     def joined(self, stream: object, *, missed: bool) -> None:
         """Note that a stream connects; with `missed`, something may have been lost before."""
         self._streams.add(stream)
@@ -62,8 +74,11 @@ class ActionWatch:
             return
         with self._lock:
             bells = list(self._waiting.get(action_id, ()))
+            hearing = list(self._hearing)
         for ring in bells:
             ring()
+        for tell in hearing:
+            tell(action_id)
 
     def _ring_all(self) -> None:
         with self._lock:

@@ -14,7 +14,8 @@ from simloom.events.checkpoints import LAG, Trail
 from simloom.events.jsontext import without_trailing_commas
 from simloom.events.policy import Ending, Reconnecting, StreamPolicy
 from simloom.events.sse import EVENT_STREAM, JSON_STREAMS, EventDecoder, Fault
-from simloom.models import UnknownEvent
+from simloom.models import Event, UnknownEvent
+from simloom.plugins.places import kind_of, place_of
 from simloom.runtime.answers import read_error
 from simloom.runtime.decoding import parse_json
 
@@ -27,10 +28,9 @@ if TYPE_CHECKING:
     from simloom.events.checkpoints import Handled
     from simloom.events.sources import Subscription
     from simloom.events.sse import ServerSentEvent
-    from simloom.models import Event
     from simloom.plugins.provider import Provider
 
-log = logging.getLogger("simloom.events")
+log: logging.Logger = logging.getLogger("simloom.events")
 
 _WITH_HEADERS = "includeHttpHeaders=true"
 _READABLE = JSON_STREAMS | {EVENT_STREAM, "application/json", ""}
@@ -73,8 +73,8 @@ class Listening:
         since: dt.datetime | str | None = None,
         watch: ActionWatch | None = None,
     ) -> None:
-        self.stream = subscription.stream
-        self.reconnecting = Reconnecting(subscription.stream, policy)
+        self.stream: str = subscription.stream
+        self.reconnecting: Reconnecting = Reconnecting(subscription.stream, policy)
         self._subscription = subscription
         self._provider = provider
         self._handled = handled
@@ -195,10 +195,20 @@ class Listening:
     def _read(self, raw: dict[str, Any]) -> tuple[Event, str | None]:
         """Ask the provider; what it fails on is still an event."""
         try:
-            return self._provider.read_event(raw), self._provider.event_offset(raw)
+            event: object = self._provider.read_event(raw)
+            offset: object = self._provider.event_offset(raw)
         except Exception:
             log.exception("%s failed to read an event", type(self._provider).__name__)
             return UnknownEvent(provider=self._provider.id, raw=raw), None
+        if not isinstance(event, Event):
+            what = "%s has to return a simloom.models.Event, it returned %s"
+            log.error(what, place_of(self._provider.read_event), kind_of(event))
+            event = UnknownEvent(provider=self._provider.id, raw=raw)
+        if not isinstance(offset, str | None):
+            what = "%s has to return text or None, it returned %s"
+            log.error(what, place_of(self._provider.event_offset), kind_of(offset))
+            offset = None
+        return event, offset
 
     def _is_past(self, event: Event) -> bool:
         moment = event.time

@@ -17,17 +17,17 @@ from attrs import field, frozen
 
 from simloom.errors import DecodeError, UnsupportedOperation, WebhookRejected
 from simloom.events.smsparts import group_of
-from simloom.models import UnknownEvent
+from simloom.models import Event, UnknownEvent
 from simloom.plugins.loader import load
+from simloom.plugins.places import kind_of, place_of
 from simloom.runtime.decoding import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simloom.models import Event
     from simloom.plugins.provider import Provider
 
-log = logging.getLogger("simloom.webhooks")
+log: logging.Logger = logging.getLogger("simloom.webhooks")
 
 __all__ = ["LONGEST", "Webhook", "WebhookRejected", "parse", "webhook_of"]
 
@@ -97,11 +97,16 @@ def read(provider: type[Provider], method: str, body: bytes) -> Event:
     """
     raw = _object(body)
     try:
-        return provider.read_webhook(method, raw)
+        event: object = provider.read_webhook(method, raw)
     except Exception as error:  # noqa: BLE001
         # Without the error's text, which may quote a message.
         log.error("%s failed to read a webhook: %s", provider.__name__, type(error).__name__)  # noqa: TRY400
         return UnknownEvent(provider=provider.id, raw=raw)
+    if isinstance(event, Event):
+        return event
+    what = "%s has to return a simloom.models.Event, it returned %s"
+    log.error(what, place_of(provider.read_webhook), kind_of(event))
+    return UnknownEvent(provider=provider.id, raw=raw)
 
 
 def webhook_of(event: Event, method: str, body: bytes) -> Webhook:

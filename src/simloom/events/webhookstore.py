@@ -6,7 +6,6 @@ handled; after that only a digest of each webhook, by which it is known when it 
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 import time
@@ -19,8 +18,10 @@ from attrs import frozen
 from simloom.errors import WebhookStoreError
 from simloom.events.smsparts import complete
 from simloom.events.webhooks import Webhook
+from simloom.statefolder import make_private
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
@@ -106,7 +107,7 @@ class SqliteWebhooks:
         self._lock = threading.Lock()
         self._arrived = threading.Event()
         with self._told():
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+            make_private(self.path)
             self._database = sqlite3.connect(
                 self.path, isolation_level=None, check_same_thread=False, timeout=10.0
             )
