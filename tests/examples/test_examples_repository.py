@@ -48,7 +48,7 @@ def test_releases_are_published_by_a_trusted_publisher():
     build, publish = workflow["jobs"]["build"], workflow["jobs"]["publish"]
     assert build["permissions"] == {"contents": "read"}
     assert publish["permissions"] == {"id-token": "write"}
-    assert publish["environment"]["name"] == "pypi"
+    assert publish["environment"] == "pypi"
     assert publish["steps"][-1]["uses"] == "pypa/gh-action-pypi-publish@release/v1"
     used = [step["uses"] for job in (build, publish) for step in job["steps"] if "uses" in step]
     assert all(re.search(r"@(v[0-9]+|release/v1)$", one) for one in used)

@@ -1,10 +1,9 @@
 """Follow docs/providers/writing.md literally: `nox -s walkthrough` runs this.
 
-Every `sh` block of the section "The way" runs in one shell, in order, in an empty folder. Nothing
-of the page is changed: `--wheel` and `--constraint` only tell pip, through its environment, to ask
-an index on this machine that has this wheel and sends on to the usual one for all other packages,
-and which versions of them to take. A `text` block after an `sh` block has to be in its output, line
-by line; digits are not compared, nor how many blanks there are.
+Every `sh` block of the section "The way" runs in one shell, in order, in an empty folder, with this
+checkout as `SIMLOOM`. Nothing of the page is changed; `--constraint` tells pip, through its
+environment, which versions of other packages to take. A `text` block after an `sh` block has to be
+in its output, line by line; digits are not compared, nor how many blanks there are.
 """
 
 from __future__ import annotations
@@ -17,14 +16,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from threading import Thread, Timer
+from threading import Timer
 from typing import NamedTuple
 
-PAGE = Path(__file__).parents[2] / "docs" / "providers" / "writing.md"
+CHECKOUT = Path(__file__).parents[2]
+PAGE = CHECKOUT / "docs" / "providers" / "writing.md"
 SECTION = "## The way\n"
 GOAL = "simloom sims list"
 MARK = "walkthrough-step"
@@ -129,54 +127,9 @@ def stop(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
-@contextmanager
-def index(wheel: Path, upstream: str) -> Iterator[str]:
-    """Serve a package index (PEP 503) with one wheel; everything else is at another index."""
-    own = wheel.name.partition("-")[0]
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            name = self.path.strip("/").rpartition("/")[2]
-            if name == wheel.name:
-                self.answer(200, {"Content-Type": "application/zip"}, wheel.read_bytes())
-            elif name == own:
-                page = f'<!DOCTYPE html><a href="/{wheel.name}">{wheel.name}</a>'
-                self.answer(200, {"Content-Type": "text/html"}, page.encode())
-            else:
-                self.answer(302, {"Location": f"{upstream.rstrip('/')}/{name}/"}, b"")
-
-        def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
-            self.send_response(status)
-            for name, text in {**headers, "Content-Length": str(len(body))}.items():
-                self.send_header(name, text)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/simple"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def usual_index() -> str:
-    """Return the index that pip would ask here."""
-    asked = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
-    told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
-    return os.environ.get("PIP_INDEX_URL") or told or "https://pypi.org/simple"
-
-
 def main() -> int:
     """Run the command and return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--wheel", type=Path, help="simloom's wheel; else what the index has")
     parser.add_argument("--constraint", type=Path, help="a file of versions, as pip -c takes it")
     given = parser.parse_args()
     environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV"}}
@@ -192,11 +145,9 @@ def main() -> int:
         python.chmod(0o755)
         environment["PATH"] = os.pathsep.join([str(tools), environment.get("PATH", os.defpath)])
         environment |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_QUIET": "1"}
+        environment["SIMLOOM"] = str(CHECKOUT)
         if given.constraint:
             environment["PIP_CONSTRAINT"] = str(given.constraint.resolve())
-        if given.wheel:
-            served = index(given.wheel.resolve(), usual_index())
-            environment["PIP_INDEX_URL"] = stack.enter_context(served)
         faults = follow(steps(PAGE.read_text("utf-8")), work, environment)
     for fault in faults:
         print(fault, file=sys.stderr)

@@ -154,7 +154,7 @@ def test_the_release_is_published_without_a_token(repository):
     jobs = release["jobs"]
     assert jobs["build"]["permissions"] == {"contents": "read"}
     assert jobs["publish"]["permissions"] == {"id-token": "write"}
-    assert jobs["publish"]["environment"]["name"] == "pypi"
+    assert jobs["publish"]["environment"] == "pypi"
     used = [step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step]
     assert "pypa/gh-action-pypi-publish@release/v1" in used
     assert all("@" in name for name in used)

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simloom.sandbox.overlay import LiveSims
-from simloom.sandbox.page import counting
 from simloom.sandbox.page.counting import Census
 from simloom.sandbox.populations.telcoapi import STATES, TelcoApiSims
 from simloom.sandbox.seeds import Draw
@@ -57,11 +56,10 @@ def test_it_agrees_with_looking_at_each(count, seed, steps):
     check(census, live)
 
 
-def test_after_a_long_count_it_waits_before_the_next(monkeypatch):
+def test_after_a_long_count_it_waits_before_the_next():
     now = iter([0.0, 1.0, 5.0, 11.1, 11.2])
-    monkeypatch.setattr(counting.time, "monotonic", lambda: next(now))
     live = sims(10)
-    census = Census(live)
+    census = Census(live, lambda: next(now))
     census.update()  # from 0 to 1: it takes a second, so it holds for ten
     live.change(0, state="BLOCKED")
     before = census.count("BLOCKED")

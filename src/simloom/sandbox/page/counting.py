@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from simloom.sandbox.overlay import LiveSims
 
@@ -25,8 +25,9 @@ _HOLDS = 10
 class Census:
     """Counts the SIMs of one vendor by status."""
 
-    def __init__(self, live: LiveSims) -> None:
+    def __init__(self, live: LiveSims, clock: Callable[[], float] = time.monotonic) -> None:
         self._live = live
+        self._clock = clock
         self._cycle = live.seeded.statuses
         self._prefixes = _prefixes(self._cycle.options, self._cycle.first)
         self._revision = -1
@@ -48,7 +49,7 @@ class Census:
 
     def update(self) -> None:
         """Take over what has changed."""
-        began = time.monotonic()
+        began = self._clock()
         if not self.is_late or began < self._again_at:
             return
         live, seeded = self._live, self._live.seeded
@@ -70,7 +71,7 @@ class Census:
         for indexes in (*left.values(), *joined.values()):
             indexes.sort()
         self._left, self._joined, self._revision = left, joined, live.revision
-        took = time.monotonic() - began
+        took = self._clock() - began
         self._again_at = began + took * _HOLDS if took > _QUICK else 0.0
 
     def count(self, status: str | None = None) -> int:
