@@ -131,7 +131,11 @@ def example(session: nox.Session) -> None:
 @nox.session
 def walkthrough(session: nox.Session) -> None:
     """Follow docs/providers/writing.md literally, and tell how long each step takes."""
-    session.run("python", "tests/newprovider/follow_writing_page.py", "--constraint", LOCK)
+    follow = "tests/newprovider/follow_writing_page.py"
+    with tempfile.TemporaryDirectory(prefix="simloom-wheel-") as wheels:
+        session.run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, ".")
+        (core,) = Path(wheels).glob("simloom-*.whl")
+        session.run("python", follow, "--simloom", str(core), "--constraint", LOCK)
 
 
 @nox.session

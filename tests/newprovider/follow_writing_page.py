@@ -1,9 +1,9 @@
 """Follow docs/providers/writing.md literally: `nox -s walkthrough` runs this.
 
-Every `sh` block of the section "The way" runs in one shell, in order, in an empty folder, with this
-checkout as `SIMLOOM`. Nothing of the page is changed; `--constraint` tells pip, through its
-environment, which versions of other packages to take. A `text` block after an `sh` block has to be
-in its output, line by line; digits are not compared, nor how many blanks there are.
+Every `sh` block of the section "The way" runs in one shell, in order, in an empty folder. Nothing
+of the page is changed; `--simloom` becomes its `SIMLOOM`, and `--constraint` tells pip, through
+its environment, which versions of other packages to take. A `text` block after an `sh` block has to
+be in its output, line by line; digits are not compared, nor how many blanks there are.
 """
 
 from __future__ import annotations
@@ -130,6 +130,7 @@ def stop(group: int) -> None:
 def main() -> int:
     """Run the command and return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--simloom", type=Path, default=CHECKOUT, help="a checkout or a wheel")
     parser.add_argument("--constraint", type=Path, help="a file of versions, as pip -c takes it")
     given = parser.parse_args()
     environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV"}}
@@ -145,7 +146,7 @@ def main() -> int:
         python.chmod(0o755)
         environment["PATH"] = os.pathsep.join([str(tools), environment.get("PATH", os.defpath)])
         environment |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_QUIET": "1"}
-        environment["SIMLOOM"] = str(CHECKOUT)
+        environment["SIMLOOM"] = str(given.simloom.resolve())
         if given.constraint:
             environment["PIP_CONSTRAINT"] = str(given.constraint.resolve())
         faults = follow(steps(PAGE.read_text("utf-8")), work, environment)
