@@ -13,6 +13,7 @@ nox.needs_version = ">=2024.10.9"
 nox.options.sessions = ["quickstart"]
 nox.options.default_venv_backend = "virtualenv"
 
+PYRIGHT = "1.1.414"  # brings Node along, so it is not among what every session installs
 LOCK = "requirements/dev.txt"
 # Many tests wait for a server or a process: more workers than cores overlap that.
 IN_PARALLEL = ("-n", str(max(4, os.cpu_count() or 1)), "--dist", "loadfile")
@@ -94,6 +95,16 @@ def types(session: nox.Session) -> None:
     install(session)
     shipped = ("src", "plugins", "generated", "examples", "benchmarks", "cassettes")
     session.run("mypy", "--exclude", r"simloom-acme/noxfile\.py$", *shipped)  # nox is not locked
+
+
+@nox.session
+def surface(session: nox.Session) -> None:
+    """Measure with pyright how much of the public surface is typed: it has to be all."""
+    session.install("--quiet", "-c", LOCK, ".[aiohttp,cli,sandbox,webhooks]", "pytest")
+    session.install("--quiet", f"pyright[nodejs]=={PYRIGHT}")
+    session.chdir(session.create_tmp())  # the installed package is meant, not this checkout
+    for package in ("simloom", "simloom_clients"):
+        session.run("pyright", "--ignoreexternal", "--verifytypes", package)
 
 
 @nox.session

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from simloom.runtime import AsyncSender, Response, Sender
 
-log = logging.getLogger("simloom.plugins")
+log: logging.Logger = logging.getLogger("simloom.plugins")
 
 T = TypeVar("T")
 

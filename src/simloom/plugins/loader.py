@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from simloom.plugins.provider import Provider
 
-log = logging.getLogger("simloom.plugins")
+log: logging.Logger = logging.getLogger("simloom.plugins")
 
 GROUP = "simloom.providers"
 OWN_DISTRIBUTION = "simloom"

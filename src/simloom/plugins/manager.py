@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simloom.plugins.provider import Provider
     from simloom.runtime import Request
 
-log = logging.getLogger("simloom.plugins")
+log: logging.Logger = logging.getLogger("simloom.plugins")
 
 SLOW = 1.0
 """Seconds after which a hook is told to hold up its caller; once per hook and client."""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from simloom.runtime import Request
 
 PROJECT = "simloom"
-hookspec = pluggy.HookspecMarker(PROJECT)
-hookimpl = pluggy.HookimplMarker(PROJECT)
+hookspec: pluggy.HookspecMarker = pluggy.HookspecMarker(PROJECT)
+hookimpl: pluggy.HookimplMarker = pluggy.HookimplMarker(PROJECT)
 
 
 class RootSpec:

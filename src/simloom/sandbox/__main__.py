@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None, program: str = MODULE) -> int:
     try:
         # Named here, so that --help works without the extra.
         from simloom.sandbox import Sandbox  # noqa: PLC0415
-        from simloom.sandbox.server import is_loopback  # noqa: PLC0415
+        from simloom.sandbox.binding import is_loopback  # noqa: PLC0415
 
         sandbox = Sandbox(
             seed=options.seed,

@@ -19,7 +19,7 @@ from simloom.sandbox.faults.applying import answer_with, late_requests
 from simloom.sandbox.faults.registry import Faults
 from simloom.sandbox.journal import Journal, Masker
 from simloom.sandbox.ledger import Ledger
-from simloom.sandbox.registrations import Subscriptions, WebhookAddresses
+from simloom.sandbox.registrations import listening_parts
 from simloom.sandbox.state import About, StateFile, StateRefused
 from simloom.sandbox.vendors import VENDORS
 from simloom.sandbox.webhooks.desk import WebhookDesk
@@ -275,8 +275,7 @@ class Emulator:
     def _parts(self) -> dict[tuple[str, str], Part]:
         parts: dict[tuple[str, str], Part] = {
             ("", "ledger"): self._ledger,
-            ("", "webhooks"): WebhookAddresses(self.webhooks),
-            ("", "subscriptions"): Subscriptions(self.events),
+            **listening_parts(self.webhooks, self.events),
         }
         for name, item in self._mounted.items():
             parts |= {(name, part): remembered for part, remembered in item.vendor.parts.items()}

@@ -59,12 +59,15 @@ OPTIONS = (
         default=0,
         help="port to listen on (default: 0, the system chooses)",
     ),
-    Option(name="seed", read=int, default=1, help="which SIMs there are (default: 1)"),
+    Option(
+        name="seed",
+        read=int,
+        help="which SIMs there are (default: that of the file of --state, else 1)",
+    ),
     Option(
         name="sims",
         read=int,
-        default=25,
-        help="SIMs per vendor (default: 25, at most ten million)",
+        help="SIMs per vendor, at most ten million (default: as in the file of --state, else 25)",
     ),
     Option(
         name="state",

@@ -1,6 +1,6 @@
 """Who listens, as part of a state: addresses of webhooks, subscriptions of events.
 
-What they have not fetched yet is no part of it.
+What is on its way to them is a part of its own; the desks write it down themselves.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from attrs import frozen
 
 if TYPE_CHECKING:
     from simloom.sandbox.events.desk import EventDesk
-    from simloom.sandbox.parts import Rows
+    from simloom.sandbox.parts import Part, Rows
     from simloom.sandbox.webhooks.desk import WebhookDesk
 
 
@@ -58,3 +58,13 @@ class Subscriptions:
             if self._desk.subscription(number) is None:
                 chosen = None if partners is None else tuple(partners)
                 self._desk.subscribe(event_type, number, application, chosen)
+
+
+def listening_parts(webhooks: WebhookDesk, events: EventDesk) -> dict[tuple[str, str], Part]:
+    """Return everything that is remembered of listeners: first who they are, then what is due."""
+    return {
+        ("", "webhooks"): WebhookAddresses(webhooks),
+        ("", "subscriptions"): Subscriptions(events),
+        ("", "events"): events,
+        ("", "deliveries"): webhooks,
+    }

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
-import os
-import socket
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,16 +9,18 @@ import uvicorn
 
 from simloom.sandbox import clients
 from simloom.sandbox.app import create_app
+from simloom.sandbox.binding import LOOPBACK, listen, named, reachable
 from simloom.sandbox.clock import Clock, SystemClock
 from simloom.sandbox.emulator import Emulator, ProviderAddress
 from simloom.sandbox.events.live import Live
 from simloom.sandbox.faults.connection import ConnectionProtocol
 from simloom.sandbox.quirks import Quirks
-from simloom.sandbox.state import StateFile
+from simloom.sandbox.state import StateFile, begin_with
 from simloom.sandbox.tls import Authority
 from simloom.sandbox.vendor import World
 
 if TYPE_CHECKING:
+    import socket
     from pathlib import Path
     from types import TracebackType
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from simloom.sandbox.anyspec import SpecFiles
     from simloom.sandbox.faults.registry import Faults
 
-LOOPBACK = "127.0.0.1"
 # Requests that are being answered when the sandbox stops get this long, in seconds.
 _GRACE = 1
 
@@ -47,15 +45,16 @@ class Sandbox:
     `queue_delay` and `action_delay` are seconds until queued changes and actions take effect.
     Without `limits` the vendors refuse nothing for being too much; it is counted all the same.
     With `tls` it speaks https; `ca_file` is what a client has to trust then. `state` names a file
-    from which it goes on, and into which it writes when it stops. `specs` are more
-    vendors, one per OpenAPI document: paths, or `NAME=FILE`.
+    from which it goes on, and into which it writes when it stops; `seed` (else 1) and `sims` (else
+    25) may then be left out. `specs` are more vendors, one per OpenAPI document: paths, or
+    `NAME=FILE`.
     """
 
     def __init__(  # noqa: PLR0913  (all of them are names)
         self,
         *,
-        seed: int = 1,
-        sims: int = 25,
+        seed: int | None = None,
+        sims: int | None = None,
         host: str = LOOPBACK,
         port: int = 0,
         clock: Clock | None = None,
@@ -67,6 +66,8 @@ class Sandbox:
         state: str | Path | None = None,
         specs: SpecFiles = (),
     ) -> None:
+        file = None if state is None else StateFile(state)
+        seed, sims = begin_with(seed, sims) if file is None else file.origin(seed, sims)
         world = World(
             seed=seed,
             sims=sims,
@@ -77,10 +78,9 @@ class Sandbox:
             limits=limits,
         )
         self.emulator: Emulator = Emulator(world, specs)
-        if state is not None:
-            self.emulator.state_file = StateFile(state)
-            self.emulator.state_file.check()
-            self.emulator.restore(self.emulator.state_file)
+        if file is not None:
+            self.emulator.state_file = file
+            self.emulator.restore(file)
         self._tls = tls
         self._authority: Authority | None = None
         self._host = host
@@ -107,10 +107,10 @@ class Sandbox:
             raise RuntimeError("this sandbox is running already")
         authority = None
         if self._tls:
-            authority = Authority(_named(self._host), "localhost", LOOPBACK, "::1")
+            authority = Authority(named(self._host), "localhost", LOOPBACK, "::1")
         try:
             config = self._config(authority)
-            listener = _listen(self._host, self._wanted_port)
+            listener = listen(self._host, self._wanted_port)
         except Exception:
             if authority is not None:
                 authority.close()
@@ -175,7 +175,7 @@ class Sandbox:
     def url(self) -> str:
         """The address without a slash at its end, such as `http://127.0.0.1:41234`."""
         scheme = "https" if self._tls else "http"
-        return f"{scheme}://{_reachable(self._host)}:{self.port}"
+        return f"{scheme}://{reachable(self._host)}:{self.port}"
 
     @property
     def ca_file(self) -> Path | None:
@@ -257,43 +257,3 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._live.stop()
         await super().shutdown(sockets)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host given to listen on is reachable from this machine only."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    if not 0 <= port <= 65535:
-        raise ValueError(f"a port is a number from 0 to 65535, not {port}")
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    # asyncio turns off Nagle's algorithm only for sockets that name their protocol; with it on,
-    # every answer waits 40 ms for an acknowledgement.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if os.name == "posix":  # a restart finds the port free; elsewhere it would share the port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen()
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _reachable(host: str) -> str:
-    """Return the host as a URL needs it; a wildcard is reached over loopback."""
-    if host == "0.0.0.0":  # noqa: S104  (compared, not bound)
-        return LOOPBACK
-    if host == "::":
-        host = "::1"
-    return f"[{host}]" if ":" in host else host
-
-
-def _named(host: str) -> str:
-    """Return the host for the certificate; a wildcard names no machine."""
-    return LOOPBACK if host in {"0.0.0.0", "::"} else host  # noqa: S104

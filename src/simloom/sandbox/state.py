@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, frozen
+from attrs import asdict, field, frozen
+from attrs.validators import instance_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +30,13 @@ CREATE TABLE remembered (owner TEXT, part TEXT, key TEXT, value TEXT NOT NULL);
 """
 
 
+_WAYS = {
+    "seed": "start with that seed",
+    "sims": "start with that sims",
+    "format": "use the version of simloom that wrote it",
+}
+
+
 class StateRefused(ValueError):
     """A file is not the state of a sandbox like this one."""
 
@@ -37,9 +45,9 @@ class StateRefused(ValueError):
 class About:
     """Which sandbox a state is of, and when it was saved. Another one cannot go on from it."""
 
-    seed: int
-    sims: int
-    saved: str
+    seed: int = field(validator=instance_of(int))
+    sims: int = field(validator=instance_of(int))
+    saved: str = field(validator=instance_of(str))
     format: int = FORMAT
 
 
@@ -89,6 +97,25 @@ class StateFile:
         """
         if not self.path.exists():
             return None
+        with self._opened() as (database, about):
+            self._check("seed", about.seed, seed)
+            self._check("sims", about.sims, sims)
+            return about, list(_rows(database))
+
+    def origin(self, seed: int | None, sims: int | None) -> tuple[int, int]:
+        """Return the seed and the number of SIMs of a sandbox that goes on from here.
+
+        What is None comes from the file. Raises StateRefused as `read` does, OSError as `check`.
+        """
+        self.check()
+        if self.path.exists():
+            with self._opened() as (_, about):
+                seed = about.seed if seed is None else seed
+                sims = about.sims if sims is None else sims
+        return begin_with(seed, sims)
+
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[sqlite3.Connection, About]]:
         address = f"{self.path.resolve().as_uri()}?mode=ro"
         try:
             with closing(sqlite3.connect(address, uri=True)) as database:
@@ -97,20 +124,24 @@ class StateFile:
                     raise StateRefused(f"{self.path} is not the state of a sandbox")
                 known = dict(database.execute("SELECT name, value FROM about"))
                 about = {name: json.loads(value) for name, value in known.items()}
-                self._check(about, {"format": FORMAT, "seed": seed, "sims": sims})
-                return About(**about), list(_rows(database))
+                self._check("format", about.get("format"), FORMAT)
+                yield database, About(**about)
         except (sqlite3.Error, TypeError, ValueError) as error:
             if isinstance(error, StateRefused):
                 raise
             raise StateRefused(f"{self.path} is not the state of a sandbox: {error}") from error
 
-    def _check(self, found: dict[str, Any], wanted: dict[str, Any]) -> None:
-        for name, value in wanted.items():
-            if found.get(name) != value:
-                raise StateRefused(
-                    f"{self.path} is the state of a sandbox with {name} {found.get(name)}, not"
-                    f" {value}: name another file, or start with that {name}"
-                )
+    def _check(self, name: str, found: Any, wanted: Any) -> None:
+        if found != wanted:
+            raise StateRefused(
+                f"{self.path} is the state of a sandbox with {name} {found}, not {wanted}:"
+                f" name another file, or {_WAYS[name]}"
+            )
+
+
+def begin_with(seed: int | None, sims: int | None) -> tuple[int, int]:
+    """Return seed and number of SIMs; what is None is 1 and 25."""
+    return (1 if seed is None else seed), (25 if sims is None else sims)
 
 
 def _rows(database: sqlite3.Connection) -> Iterator[Row]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from simloom.capabilities import Verb
     from simloom.models import Sim
+    from simloom.plugins.provider import Provider
     from simloom.runtime import Operation, Request
     from simloom.testing.served import Served
     from simloom.testing.wire import Chosen, Sent, Wire
@@ -87,7 +88,7 @@ class Desk:
         }
         found = prepare(provider, plugins=[self._listener], **self.settings)
         connection = _Unmetered(found.provider, found.hooks, found.common)
-        self.provider = connection.provider
+        self.provider: Provider = connection.provider
         self._open: Any
         self.client: Any
         if runner is None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from simloom.testing.desk import Desk
     from simloom.testing.wire import Sent
 
-STATUSES = {
+STATUSES: dict[int, type[ApiError]] = {
     400: BadRequest,
     401: AuthenticationError,
     403: PermissionDenied,

@@ -68,7 +68,7 @@ class Wire:
         self._sent: list[Sent] = []
         self._rules: list[tuple[_Rule, list[int]]] = []
         self._open: set[socket.socket] = set()
-        self.spoilt = False
+        self.spoilt: bool = False
         """Whether a rule had a part in the answer before."""
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.wire = self

@@ -5,6 +5,7 @@ What has the same path has the same answer. What is kept of the items is the des
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 _NO_HEADERS = {"content-type", "content-length", "transfer-encoding", "connection", "date"}
 _NOTHING: Mapping[str, Any] = {}
+_GOOD, _MOVED = re.compile(r"2[0-9]{2}|2XX", re.IGNORECASE), re.compile(r"3[0-9]{2}")
+_WITHOUT_BODY = frozenset({204, 205, 304})
+# RFC 9110, sections 5.1 and 8.3.1; a document may have anything in these places.
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(?:\s*;[ -~]*)?")
 
 
 class Answers:
@@ -67,7 +73,7 @@ class Answers:
                 made[lower[name.lower()]] = value
         shown = {name: _printable(value) for name, value in made.items() if value}
         media_type, _ = content_in(answer)
-        if media_type is None:
+        if media_type is None or status in _WITHOUT_BODY:
             return Reply(status=status, headers=shown)
         if not is_json(media_type):
             text = body if isinstance(body, str) else ""
@@ -113,11 +119,11 @@ class Answers:
 
     def _declared(self, operation: Operation) -> tuple[int, Mapping[str, Any]]:
         answers = self._routes.nodes[operation.id]["responses"]
-        good = sorted(name for name in answers if name.upper().startswith("2"))
+        good = sorted(name for name in answers if _GOOD.fullmatch(name))
         for name in good or [name for name in ("default",) if name in answers]:
             status = int(name) if name.isdecimal() else 200
             return status, self._spec.resolve(answers[name])
-        moved = sorted(name for name in answers if name.startswith("3") and name.isdecimal())
+        moved = sorted(name for name in answers if _MOVED.fullmatch(name))
         return (int(moved[0]), self._spec.resolve(answers[moved[0]])) if moved else (204, {})
 
     def _headers(self, answer: Mapping[str, Any], key: str) -> dict[str, str]:
@@ -129,7 +135,8 @@ class Answers:
             if value is None:
                 value = self._samples.make(schema, f"{key} {name}")
             text = str(value).lower() if isinstance(value, bool) else str(value)
-            if name.lower() not in _NO_HEADERS and not isinstance(value, (dict, list)):
+            is_name = _HEADER_NAME.fullmatch(name) and name.lower() not in _NO_HEADERS
+            if is_name and not isinstance(value, (dict, list)):
                 made[name] = _printable(text)
         return made
 
@@ -143,8 +150,10 @@ def content_in(answer: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]
     """Return the media type that is answered with and what the spec says of it; JSON first."""
     content = answer.get("content", {})
     for name in sorted(content, key=lambda name: not is_json(name)):
-        shown = "application/json" if "*" in name else name
-        return shown, content[name]
+        if "*" in name:
+            return "application/json", content[name]
+        otherwise = "application/json" if is_json(name) else "text/plain"
+        return (name if _MEDIA_TYPE.fullmatch(name) else otherwise), content[name]
     return None, {}
 
 

@@ -43,10 +43,10 @@ class Desk:
         self._login = routes.login
         self._routes = routes
         found = Discovery(shapes, routes, answers)
-        self.tasks = found.tasks
+        self.tasks: Mapping[str, Task] = found.tasks
         self._targets = Targets(shapes, found.resources.values(), sims)
         self._changes = Changes(shapes, answers, ledger, provider)
-        self.lists = Lists(shapes, answers, routes, self.tasks, provider)
+        self.lists: Lists = Lists(shapes, answers, routes, self.tasks, provider)
 
     @property
     def store(self) -> Store:

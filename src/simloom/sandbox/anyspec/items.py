@@ -37,6 +37,8 @@ class _Mark:
 class SpecItems(Population):
     """The items that the seed makes. `owner` says whose SIM an item is, if it is not one."""
 
+    count: int
+
     def __init__(
         self,
         shapes: Shapes,
@@ -51,7 +53,9 @@ class SpecItems(Population):
         self._shapes = shapes
         self._owner = owner
         words = kind.slot.words if kind.slot else (NO_STATUS,)
-        self.statuses = self.draw.cycle(f"{key} status", words) if count else Cycle(words, 0)
+        self.statuses: Cycle[str] = (
+            self.draw.cycle(f"{key} status", words) if count else Cycle(words, 0)
+        )
         self.marks: dict[str, _Mark] = {}
         runs: dict[str, Run] = {}
         samples = shapes.samples
@@ -76,7 +80,7 @@ class SpecItems(Population):
             if isinstance(run, Table):
                 self.count = min(self.count, run.count)
         # A run has what is used of a Numbering: `at` and `index_of`.
-        self.numberings = cast("Mapping[str, Numbering]", runs)
+        self.numberings: Mapping[str, Numbering] = cast("Mapping[str, Numbering]", runs)
 
     def state_of(self, index: int) -> str:
         """Return the status of an item."""
@@ -119,10 +123,12 @@ class SpecItems(Population):
 class Items(LiveSims):
     """The items of a collection, found by their ids, and SIMs by their identifiers."""
 
+    revision: int
+
     def __init__(self, seeded: SpecItems) -> None:
         super().__init__(seeded, "status")
         self.items = seeded
-        self.kind = seeded.kind
+        self.kind: Kind = seeded.kind
 
     def identifier(self, index: int, name: str) -> str | None:
         """Return an identifier of an item as text, by its kind or the name of its member."""

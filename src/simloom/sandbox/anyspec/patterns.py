@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from simloom.sandbox.anyspec.sizes import check_length
 from simloom.sandbox.anyspec.validation import matches
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ _TRIES = 20
 def text_for(pattern: str, draw: Draw, key: str, least: int = 0) -> str:
     """Return a text with the pattern in it, of `least` characters where its repeats allow that.
 
-    A pattern with look-arounds or references back may get a text that does not match.
+    A pattern with look-arounds or references back may get a text that does not match. Raises
+    TooLarge for one whose repeats of repeats make too long a text.
     """
     # The parser of the standard library; its old public name warns.
     try:
@@ -41,6 +43,7 @@ class _Writer:
         self._key = key
         self._least = least
         self._drawn = 0
+        self._pieces = 0
 
     def write(self, parsed: Any) -> str:
         return "".join(self._piece(str(code), argument) for code, argument in parsed)
@@ -50,6 +53,8 @@ class _Writer:
         return self._draw.number(self._drawn, self._key, below)
 
     def _piece(self, code: str, argument: Any) -> str:
+        self._pieces += 1
+        check_length(self._pieces)
         if code == "LITERAL":
             return chr(argument)
         if code in {"IN", "ANY", "NOT_LITERAL"}:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simloom.sandbox.anyspec.answers import content_in, is_json
 from simloom.sandbox.anyspec.nouns import plain
 from simloom.sandbox.anyspec.reading import operations
+from simloom.sandbox.anyspec.sizes import TooLarge
 from simloom.sandbox.anyspec.validation import fits
 from simloom.sandbox.messages import Reply
 
@@ -77,7 +78,10 @@ class Problems:
         schema = content.get("schema", {})
         body = self._answers.example(content)
         if body is None or not fits(self._spec, schema, body):
-            body = self._shapes.samples.make(schema, f"error {status}")
+            try:
+                body = self._shapes.samples.make(schema, f"error {status}")
+            except TooLarge:
+                return None  # then the error has a shape of ours
         return self._filled(schema, body, status, detail, 0) if isinstance(body, dict) else body
 
     def _filled(

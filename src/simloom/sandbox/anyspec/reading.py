@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import yaml
 from attrs import frozen
 
+from simloom.sandbox.anyspec.sizes import MOST_PARTS, MOST_REPEATED
 from simloom.sandbox.anyspec.swagger import from_swagger
 from simloom.sandbox.anyspec.tidying import tidy
 from simloom.sandbox.specs import Spec
@@ -125,10 +126,14 @@ def _parsed(content: bytes) -> Any:
 
 
 class _Plain:
-    """Copies a document with texts as keys. Shared parts stay shared, so aliases cost nothing."""
+    """Copies a document with texts as keys. Shared parts stay shared, so aliases cost little.
+
+    Written out as JSON they are repeated, so a file of aliases of aliases is refused.
+    """
 
     def __init__(self) -> None:
-        self._done: dict[int, Any] = {}
+        self._done: dict[int, tuple[Any, int]] = {}
+        self._count = self._repeated = 0
 
     def value(self, node: Any, where: str) -> Any:
         if isinstance(node, float) and not isfinite(node):
@@ -136,15 +141,21 @@ class _Plain:
         if node is None or isinstance(node, (str, int, float)):
             return node
         if id(node) in self._done:
-            return self._done[id(node)]
-        made: Any
+            made, size = self._done[id(node)]
+            self._count += size
+            self._repeated += size
+            if self._repeated > MOST_REPEATED:
+                raise SpecRefused(f"{where}: aliases repeat more than {MOST_REPEATED} values")
+            return made
+        before = self._count
+        self._count += 1
         if isinstance(node, dict):
             made = {str(key): self.value(item, f"{where}/{key}") for key, item in node.items()}
         elif isinstance(node, list):
             made = [self.value(item, f"{where}/{place}") for place, item in enumerate(node)]
         else:
             raise SpecRefused(f"{where}: a {type(node).__name__} is no JSON value")
-        self._done[id(node)] = made
+        self._done[id(node)] = (made, self._count - before)
         return made
 
 
@@ -187,8 +198,12 @@ def _check_references(document: dict[str, Any]) -> None:
         open_ends += [
             (item, f"{where}/{key.replace('~', '~0').replace('/', '~1')}") for key, item in pairs
         ]
+    known: dict[int, int] = {}
     for node, where in circles:
-        _check_circles(spec, node, frozenset(), where)
+        if _parts(spec, node, frozenset(), where, known) > MOST_PARTS:
+            raise SpecRefused(
+                f"{where}: the schema has more than {MOST_PARTS} parts by allOf, oneOf and anyOf"
+            )
 
 
 def _check_reference(spec: Spec, node: dict[str, Any], where: str) -> None:
@@ -213,18 +228,24 @@ def _check_reference(spec: Spec, node: dict[str, Any], where: str) -> None:
         node = found
 
 
-def _check_circles(spec: Spec, node: dict[str, Any], above: frozenset[int], where: str) -> None:
-    """Refuse a schema that is a part of itself: no value could be checked against it."""
+def _parts(
+    spec: Spec, node: dict[str, Any], above: frozenset[int], where: str, known: dict[int, int]
+) -> int:
+    """Count the parts of a schema that each value is checked against, those of its parts included.
+
+    Refuses a schema that is a part of itself: no value could be checked against it.
+    """
     if id(node) in above:
         raise SpecRefused(f"{where}: the schema contains itself without a member in between")
-    above |= {id(node)}
-    if "$ref" in node:
-        _check_circles(spec, dict_of(spec.resolve(node)), above, where)
-    for keyword in ("allOf", "oneOf", "anyOf"):
-        parts = node.get(keyword)
-        for part in parts if isinstance(parts, list) else ():
-            if isinstance(part, dict):
-                _check_circles(spec, part, above, where)
+    if id(node) not in known:
+        above |= {id(node)}
+        inner = [dict_of(spec.resolve(node))] if "$ref" in node else []
+        for keyword in _CHOICES:
+            parts = node.get(keyword)
+            inner += [part for part in (parts if isinstance(parts, list) else ()) if part]
+        found = [part for part in inner if isinstance(part, dict)]
+        known[id(node)] = 1 + sum(_parts(spec, part, above, where, known) for part in found)
+    return known[id(node)]
 
 
 def dict_of(node: Mapping[str, Any]) -> dict[str, Any]:

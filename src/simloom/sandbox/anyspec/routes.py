@@ -27,7 +27,9 @@ class AnyRoutes(Routes):
     def __init__(self, spec: Spec, login: str | None = None) -> None:
         super().__init__(spec)
         self.login = login
-        self.operations = tuple(_with_bodies(item, login) for item in self.operations)
+        self.operations: tuple[Operation, ...] = tuple(
+            _with_bodies(item, login) for item in self.operations
+        )
         self._by_length = {}
         for operation in self.operations:
             self._by_length.setdefault(len(operation.template), []).append(operation)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from simloom.sandbox.anyspec.patterns import text_for
+from simloom.sandbox.anyspec.sizes import check_length, check_values
 from simloom.sandbox.anyspec.validation import fits, is_marked, kinds_of
 
 if TYPE_CHECKING:
@@ -37,12 +38,16 @@ class Samples:
 
     spec: Spec
     draw: Draw
+    _made: list[int] = field(factory=lambda: [0], init=False, eq=False, repr=False)
 
     def make(self, schema: Any, key: str, depth: int = 0, *, use_examples: bool = True) -> Any:
         """Return a value. `key` says what it is of, such as `/things/7.name`.
 
         Without `use_examples` the schema's own example is passed over, those below it are not.
+        Raises TooLarge for a schema that asks for more than is made.
         """
+        self._made[0] = self._made[0] + 1 if depth else 1
+        check_values(self._made[0])
         if not isinstance(schema, Mapping) or depth > _DEEPEST:
             return None
         schema = self.flat(schema)
@@ -101,6 +106,7 @@ class Samples:
         missing = schema.get("minProperties", 0) - len(made) - len(names)
         if not properties and isinstance(others, Mapping) and others and depth < _DEEP:
             missing = max(missing, 1)
+        check_values(missing)
         names += [f"member{number}" for number in range(1, missing + 1)]
         part = others if isinstance(others, Mapping) and others else {"type": "string"}
         return made | {name: self.make(part, f"{key}.{name}", depth + 1) for name in names}
@@ -109,6 +115,7 @@ class Samples:
         least = schema.get("minItems", 0)
         count = max(least, 2 if depth < _DEEP else 0)
         count = min(count, schema.get("maxItems", count))
+        check_values(count)
         part, made = schema.get("items", {"type": "string"}), list[Any]()
         for number in range(count * 20):
             item = self.make(part, f"{key}[{number}]", depth + 1, use_examples=number == 0)
@@ -124,9 +131,12 @@ class Samples:
         low = over if isinstance(over, (int, float)) and over is not True and over else low
         high = under if isinstance(under, (int, float)) and under is not True and under else high
         step = schema.get("multipleOf") or (1 if whole else 0.01)
-        first = low if low is not None else (1 if high is None else min(1, high - 100 * step))
-        last = high if high is not None else first + 1000 * step
-        begin, end = -int(-first // step), int(last // step)
+        try:
+            first = low if low is not None else (1 if high is None else min(1, high - 100 * step))
+            last = high if high is not None else first + 1000 * step
+            begin, end = -int(-first // step), int(last // step)
+        except OverflowError:  # such numbers have no steps to count
+            return low if low is not None else (1 if high is None else high)
         begin += 1 if over not in (None, False) and begin * step <= first else 0
         end -= 1 if under not in (None, False) and end * step >= last else 0
         chosen: float = (begin + self.draw.number(0, key, max(1, end - begin + 1))) * step
@@ -134,6 +144,7 @@ class Samples:
 
     def _text(self, schema: Mapping[str, Any], key: str) -> str:
         least, most = schema.get("minLength", 0), schema.get("maxLength")
+        check_length(least)
         if "pattern" in schema:
             return text_for(str(schema["pattern"]), self.draw, key, least)
         known = self._of_format(str(schema.get("format")), key)

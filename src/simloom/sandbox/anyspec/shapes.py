@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simloom.sandbox.anyspec.samples import Samples
+    from simloom.sandbox.specs import Spec
 
 Schema = Mapping[str, Any]
 _CODES = ("code", "value", "name", "id", "status", "state")
@@ -43,7 +44,7 @@ class Shapes:
 
     def __init__(self, samples: Samples) -> None:
         self.samples = samples
-        self.spec = samples.spec
+        self.spec: Spec = samples.spec
 
     def members(self, schema: Any) -> dict[str, Any]:
         """Return the members that a schema names, its parts by `allOf` included."""

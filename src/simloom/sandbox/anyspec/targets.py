@@ -55,7 +55,7 @@ class Targets:
             for one in self._resources
             if one.kind.is_sims and all(above.kind.is_open for above in one.parents)
         }
-        self.store = Store(self._made)
+        self.store: Store = Store(self._made)
 
     def sims(self) -> Items | None:
         """Return the SIMs that a page can show; None if there are none, or in no single list."""

@@ -23,6 +23,7 @@ from simloom.sandbox.anyspec.reading import AnySpec, SpecRefused
 from simloom.sandbox.anyspec.routes import AnyRoutes
 from simloom.sandbox.anyspec.samples import Samples
 from simloom.sandbox.anyspec.shapes import Shapes
+from simloom.sandbox.anyspec.sizes import TooLarge
 from simloom.sandbox.anyspec.targets import Unknown
 from simloom.sandbox.messages import Call, Refused, Reply
 from simloom.sandbox.seeds import Draw
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simloom.sandbox.ledger import Ledger
+    from simloom.sandbox.overlay import LiveSims
     from simloom.sandbox.routing import Operation, Routes
     from simloom.sandbox.specs import Spec
+    from simloom.sandbox.vendor import Handler
 
 _SECRET_PARTS = {"password", "api_key", "client_secret", "token"}
 
@@ -47,21 +50,24 @@ class AnyVendor(Vendor):
 
     def __init__(self, world: World, ledger: Ledger | None = None) -> None:
         super().__init__(world, ledger)
-        self.tokens = TokenStore(world.clock, LIFETIME, lambda n: self.draw.uuid(n, "token"))
+        self.tokens: TokenStore = TokenStore(
+            world.clock, LIFETIME, lambda n: self.draw.uuid(n, "token")
+        )
         self._routes = AnyRoutes(self.spec, self.login_operation)
         self._shapes = Shapes(Samples(self.spec, self.draw))
         self._answers = Answers(self._shapes.samples, self._routes)
         self._problems = Problems(self._shapes, self._answers, self._routes)
-        self.desk = self._desk(world.sims)
-        self.handlers = {
+        self.desk: Desk = self._desk(world.sims)
+        handlers: dict[str, Handler] = {
             operation.id: partial(self._answer, operation) for operation in self._routes.operations
         }
         for operation in self._routes.operations:
             if operation.id == self.login_operation:
-                self.handlers[operation.id] = partial(self._log_in, operation)
-        self.parts |= {"tokens": self.tokens, "items": self.desk.store}
+                handlers[operation.id] = partial(self._log_in, operation)
+        self.handlers: Mapping[str, Handler] = handlers
+        self.parts.update({"tokens": self.tokens, "items": self.desk.store})
         if self.desk.sims is not None:
-            self.live = self.desk.sims
+            self.live: LiveSims = self.desk.sims
 
     @classmethod
     def read_spec(cls) -> Spec:
@@ -210,7 +216,8 @@ class AnyVendor(Vendor):
             return self._problems.error(operation.id, unknown.status, str(unknown))
         except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
             # A schema may be of a wrong shape in a place that nothing looked at before.
-            reason = f"the spec's answer to {operation.id} cannot be made: {type(error).__name__}"
+            why = error if isinstance(error, TooLarge) else type(error).__name__
+            reason = f"the spec's answer to {operation.id} cannot be made: {why}"
             return Reply(status=501, body={"sandbox": reason}, reason=reason)
 
 

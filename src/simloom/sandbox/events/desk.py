@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -13,23 +13,23 @@ from simloom.sandbox.events.catalogue import (
     PROVIDER,
     SIM_ACTION,
     SIM_TRANSFER,
-    subscription_ids,
 )
 from simloom.sandbox.events.connection import OVERLAP, Connection
-from simloom.sandbox.events.render import Event, envelope
-from simloom.sandbox.events.subscription import Entry, Subscription
+from simloom.sandbox.events.record import restored, saved, shown
+from simloom.sandbox.events.render import Event
+from simloom.sandbox.events.subscription import Entry, Subscription, demo_subscriptions
 from simloom.sandbox.seeds import Draw
-from simloom.sandbox.vendors.telekom_m2m.applications import APPLICATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from simloom.sandbox.outbox import Happening
+    from simloom.sandbox.parts import Rows
     from simloom.sandbox.vendor import World
 
 _KEPT = 10_000
 _TICK = timedelta(milliseconds=1)
+_SAVED = ("idle", "retention", "most", "_count", "_opened")
 
 
 class EventDesk:
@@ -45,6 +45,7 @@ class EventDesk:
         self._tell = tell
         self._draw = Draw(world.seed, PROVIDER)
         self._lock = Lock()
+        self._stamped: datetime | None
         self._first = 700_000_000 + self._draw.number(0, "event first", 9_000_000)
         self._start()
         world.outbox.listen(self._hear)
@@ -59,10 +60,9 @@ class EventDesk:
         with self._lock:
             if number in self._subscriptions:
                 raise ValueError("there is a subscription with this id")
-            made = Subscription(
+            made = self._subscriptions[number] = Subscription(
                 id=number, event_type=event_type, application=application, partners=partners
             )
-            self._subscriptions[number] = made
         return made
 
     def subscription(self, number: str) -> Subscription | None:
@@ -195,17 +195,8 @@ class EventDesk:
     def events(self) -> dict[str, Any]:
         """Return every event with its deliveries, oldest first; the last 10,000."""
         with self._lock:
-            shown = [
-                {
-                    "number": event.number,
-                    "eventType": event.stream,
-                    "partnerID": event.partner,
-                    "event": envelope(event, self._world.quirks),
-                    "subscriptions": [entry.shown() for entry in entries],
-                }
-                for event, entries in self._events
-            ]
-            return {"events": shown, "dropped": self._count - len(shown)}
+            listed = [shown(event, entries, self._world.quirks) for event, entries in self._events]
+            return {"events": listed, "dropped": self._count - len(listed)}
 
     def streams(self) -> dict[str, Any]:
         """Return the open streams, the last thousand closed ones, and every subscription."""
@@ -235,24 +226,41 @@ class EventDesk:
                 subscription.end("reset")
             self._start()
 
+    def save(self) -> Rows:
+        """Return the settings and every event that can still be asked for; no stream."""
+        with self._lock:
+            known = self._subscriptions
+            settings = {
+                **{name: getattr(self, name) for name in _SAVED},
+                "stamped": self._stamped and self._stamped.isoformat(),
+                "connections": {name: item.connections for name, item in known.items()},
+            }
+            return [("", settings), *saved(self._events, known)]
+
+    def restore(self, rows: Rows) -> None:
+        """Take over what `save` returned. Raises KeyError, TypeError or ValueError."""
+        with self._lock:
+            for key, row in rows:
+                if key:
+                    found = restored(key, row, self._subscriptions, self._world.clock)
+                    self._events.append(found)
+                    continue
+                for name in _SAVED:
+                    setattr(self, name, type(getattr(self, name))(row[name]))
+                stamped = row["stamped"]
+                self._stamped = datetime.fromisoformat(stamped) if stamped else None
+                for name, connections in row["connections"].items():
+                    self._subscriptions[name].connections = connections
+
     def _start(self) -> None:
         self.idle: float = 60.0
         self.retention: float = 7 * 86_400.0
         self.most: int = 500
         self._count = self._opened = 0
-        self._stamped: datetime | None = None
+        self._stamped = None
         self._events: deque[tuple[Event, list[Entry]]] = deque(maxlen=_KEPT)
         self._closed: deque[Connection] = deque(maxlen=1000)
-        self._subscriptions: dict[str, Subscription] = {
-            number: Subscription(
-                id=number,
-                event_type=event_type,
-                application=item.client_id,
-                partners=item.partners,
-            )
-            for item in APPLICATIONS
-            for event_type, number in subscription_ids(self._draw, item.client_id).items()
-        }
+        self._subscriptions: dict[str, Subscription] = demo_subscriptions(self._draw)
 
     def _hear(self, happening: Happening) -> None:
         stream = happening.kind

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
+from simloom.sandbox.events.catalogue import subscription_ids
+from simloom.sandbox.vendors.telekom_m2m.applications import APPLICATIONS
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from simloom.sandbox.events.connection import Connection
     from simloom.sandbox.events.render import Event
+    from simloom.sandbox.seeds import Draw
 
 BATCH = 100
 """How many events the server fetches at once; the source says 50 to 100."""
@@ -126,3 +130,14 @@ class Subscription:
             for entry in self.entries
             if entry.event.number in self.undelivered or since <= entry.at < until
         ]
+
+
+def demo_subscriptions(draw: Draw) -> dict[str, Subscription]:
+    """Return those that are always there, by id: one per demo application and event type."""
+    return {
+        number: Subscription(
+            id=number, event_type=event_type, application=item.client_id, partners=item.partners
+        )
+        for item in APPLICATIONS
+        for event_type, number in subscription_ids(draw, item.client_id).items()
+    }

@@ -27,7 +27,7 @@ class Population(ABC):
 
     def __init__(self, draw: Draw, count: int) -> None:
         self.draw = draw
-        self.count = count
+        self.count: int = count
 
     @abstractmethod
     def state_of(self, index: int) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import httpx
 
     from simloom.sandbox.emulator import Emulator
-    from simloom.sandbox.webhooks.desk import Delivery
+    from simloom.sandbox.webhooks.delivery import Delivery
 
 log: logging.Logger = logging.getLogger("simloom.sandbox")
 

@@ -6,12 +6,10 @@ from collections import deque
 from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-
-from attrs import define, field, frozen
 
 from simloom.sandbox.faults.script import Effect
 from simloom.sandbox.webhooks.bodies import METHODS, body_of, written
+from simloom.sandbox.webhooks.delivery import PATIENCE, Delivery, Registration, check_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -19,70 +17,10 @@ if TYPE_CHECKING:
     from simloom.sandbox.events.bells import Bell
     from simloom.sandbox.faults import Faults
     from simloom.sandbox.outbox import Happening
+    from simloom.sandbox.parts import Rows
     from simloom.sandbox.vendor import World
 
 _KEPT = 10_000
-_DAY = 86_400.0
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-
-@frozen
-class Patience:
-    """When a webhook that was not answered by 2xx is sent again.
-
-    After `first` seconds, then after twice as long each time but no longer than `longest`, until it
-    is `over` seconds old.
-    """
-
-    first: float
-    longest: float
-    over: float
-
-    def wait(self, attempts: int) -> float:
-        """Return the seconds to wait after so many attempts."""
-        return float(min(self.longest, self.first * 2.0 ** min(attempts - 1, 40)))
-
-
-PATIENCE: Mapping[str, Patience] = {
-    # Documented: it is buffered and sent again until 2xx. 24 hours: 1NCE's page on forwarding.
-    # The steps between are assumed.
-    "telekom-bsc": Patience(30.0, 3600.0, _DAY),
-    "telcoapi": Patience(10.0, 3600.0, _DAY),  # nothing is documented: all assumed
-}
-
-
-@frozen(kw_only=True)
-class Registration:
-    """Where a vendor's webhooks go. With `events` None, all of them."""
-
-    provider: str
-    url: str
-    events: tuple[str, ...] | None
-
-    def shown(self) -> dict[str, Any]:
-        """Return it for the admin surface."""
-        events = self.events or tuple(METHODS[self.provider])
-        return {"provider": self.provider, "url": self.url, "events": list(events)}
-
-
-@define(kw_only=True, eq=False)
-class Delivery:
-    """One webhook on its way to one address."""
-
-    number: int
-    provider: str
-    event: str
-    method: str
-    url: str
-    body: Any = field(repr=False)
-    content: bytes = field(repr=False)
-    born: float
-    due: float | None
-    state: str = "pending"
-    busy: bool = False
-    again: int = 0
-    """How often it is sent although it was answered by 2xx."""
-    attempts: list[dict[str, Any]] = field(factory=list)
 
 
 class WebhookDesk:
@@ -211,6 +149,28 @@ class WebhookDesk:
             self._held.clear()
             self._count = 0
 
+    def save(self) -> Rows:
+        """Return one row per delivery, also for those that are held back until the next."""
+        clock = self._world.clock
+        with self._lock:
+            return [
+                ("count", self._count),
+                *((f"sent {item.number}", item.saved(clock)) for item in self._deliveries),
+                *((f"held {item.number}", item.saved(clock)) for item in self._held),
+            ]
+
+    def restore(self, rows: Rows) -> None:
+        """Take over what `save` returned. Raises KeyError, TypeError or ValueError."""
+        clock = self._world.clock
+        with self._lock:
+            for key, saved in rows:
+                if key == "count":
+                    self._count = int(saved)
+                    continue
+                found = self._held if key.startswith("held ") else self._deliveries
+                found.append(Delivery.restored(saved, clock))
+        self._ring()
+
     def _hear(self, happening: Happening) -> None:
         wanted = self._registered.get(happening.provider)
         methods = METHODS.get(happening.provider, {})
@@ -275,18 +235,3 @@ class WebhookDesk:
 def _iccid(data: Mapping[str, Any]) -> str | None:
     found = data.get("iccid") or data.get("endpoint", {}).get("name")
     return str(found) if found else None
-
-
-def check_url(url: str, *, allow_remote: bool) -> None:
-    """Raise ValueError unless webhooks may be sent to this address."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise ValueError(f"url is no address: {error}") from None
-    if parts.scheme not in {"http", "https"} or not host or port == 0:
-        raise ValueError("url is an address such as http://127.0.0.1:8080/webhooks")
-    if parts.username is not None or parts.password is not None or parts.fragment:
-        raise ValueError("url has neither credentials nor a fragment")
-    if not allow_remote and (host not in _LOOPBACK or parts.scheme != "http"):
-        raise ValueError(f"url is http on {', '.join(_LOOPBACK)} unless allow_remote is true")
