@@ -2,17 +2,20 @@
 
 A process that has everything imported is asked, line by line, to fork a worker that goes on with a
 job: real processes, each started in milliseconds. A worker kills itself at a labelled point, or is
-killed after some time, whatever it does then.
+killed after some time, whatever it does then. All the while another process opens the journal, as
+`jobs status`, `export` and `pause` do; that one is killed, too.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections import Counter
 from itertools import islice
 from pathlib import Path
@@ -20,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import asdict, field, frozen
 
+from benchmarks.bulkwatch import watch
 from simloom.bulk.couriers import carry
 from simloom.bulk.journal import Journal
 from simloom.bulk.outcomes import OutcomeStatus
@@ -34,7 +38,7 @@ from simloom.runtime.client import Client
 from simloom.transport.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from simloom.sandbox import Sandbox
 
@@ -49,6 +53,10 @@ PATIENCE = Patience(
     failure_pause=0.05,
 )
 _CHUNK = 10
+_PAUSED = 3
+"""The exit status of a worker whose job somebody paused."""
+_AS_ASKED = frozenset({0, -signal.SIGKILL, -signal.SIGTERM})
+"""How a process that looks on may end; it is asked to before it listens, sometimes."""
 
 
 @frozen(kw_only=True)
@@ -138,22 +146,40 @@ def work(task: Task, kill: Kill) -> None:
     with _KilledAfterSend(Client(**connection.client_arguments())) as session:
         session.reach = reach
         carry(job.engine, session, at_once=job.at_once)
-    job.finish().close()
+    job.report.close()
+    if job.engine.stopped == "paused":
+        sys.exit(_PAUSED)
+    job.finish()
 
 
 def serve() -> None:
-    """Fork a worker for each line of stdin; answer with how it ended."""
+    """Fork a worker and an onlooker for each line of stdin; answer with how they ended."""
+    draw = random.Random(1)
     for line in sys.stdin:
         asked = json.loads(line)
-        child = os.fork()
-        if not child:
-            code = 1
-            try:
-                work(Task(**asked["task"]), Kill(**asked["kill"]))
-                code = 0
-            finally:
-                os._exit(code)
-        print(_ended(child, asked["kill"]["seconds"]), flush=True)
+        task, kill = Task(**asked["task"]), Kill(**asked["kill"])
+        onlooker = _forked(watch, Path(task.journal), draw.random())
+        worker = _ended(_forked(work, task, kill), kill.seconds)
+        os.kill(onlooker, draw.choice((signal.SIGKILL, signal.SIGTERM)))
+        print(json.dumps([worker, _ended(onlooker, None)]), flush=True)
+
+
+def _forked(run: Callable[..., None], *arguments: Any) -> int:
+    """Call a function in a child process and return its id."""
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        run(*arguments)
+        code = 0
+    except SystemExit as end:
+        code = int(end.code or 0)
+    except BaseException:  # noqa: BLE001  (it must not go on as its parent)
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _ended(child: int, seconds: float | None) -> int:
@@ -190,7 +216,10 @@ class Workers:
         self._process.stdout.close()
 
     def run(self, task: Task, kill: Kill | None = None) -> int:
-        """Run a worker; return its exit status, -9 when it was killed."""
+        """Run a worker; return its exit status, -9 when it was killed.
+
+        Raises `RuntimeError` when something went wrong with the process that looks on.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         kill = kill or Kill()
@@ -200,13 +229,18 @@ class Workers:
         }
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        ended, onlooker = json.loads(self._process.stdout.readline())
+        if onlooker not in _AS_ASKED:
+            raise RuntimeError(f"the process that looks on has failed with {onlooker}")
+        if ended not in {0, _PAUSED, -signal.SIGKILL}:
+            raise RuntimeError(f"a worker has failed with {ended}")
+        return int(ended)
 
     def finish(self, task: Task, kills: Sequence[Kill]) -> int:
         """Run a job, killed as often as asked, to its end; return how often it was killed."""
         killed = sum(self.run(task, kill) == -signal.SIGKILL for kill in kills)
-        if self.run(task):
-            raise RuntimeError("a worker that nobody killed has failed")
+        while self.run(task) == _PAUSED:
+            pass
         return killed
 
 

@@ -151,7 +151,7 @@ class AsyncSimClient(AsyncSimVerbs):
 
     async def bulk(
         self,
-        verb: Verb,
+        verb: Verb | str,
         identifiers: Iterable[str | Identifier],
         *,
         journal: str | os.PathLike[str] | None = None,
@@ -164,15 +164,19 @@ class AsyncSimClient(AsyncSimVerbs):
         limits are kept, nothing that may have happened is repeated. `parameters` are the verb's.
         Errors: `UnsupportedOperation`, `JournalError`, `BulkStopped` with the report so far.
         """
-        from simloom.bulk.couriers import acarry  # noqa: PLC0415  (loads what few need)
-        from simloom.bulk.starting import BulkOptions, prepare_bulk  # noqa: PLC0415
+        from simloom.bulk.couriers import acarry, aprepare  # noqa: PLC0415  (loads what few need)
+        from simloom.bulk.starting import BulkOptions, prepare_bulk, verb_of  # noqa: PLC0415
 
-        limits = self._meter.of_verb(self.provider.operations(verb))
+        chosen = verb_of(verb)
+        limits = self._meter.of_verb(self.provider.operations(chosen))
         options = BulkOptions(
             journal=journal, progress=progress, limits=limits, find=self._find_many()
         )
-        job = await asyncio.to_thread(
-            prepare_bulk, self.provider, self._hooks, verb, identifiers, parameters, options
+        job = await aprepare(
+            lambda given: prepare_bulk(
+                self.provider, self._hooks, chosen, given, parameters, options
+            ),
+            identifiers,
         )
         with self._watch.hearing(job.engine.hint):
             await acarry(job.engine, self._session)

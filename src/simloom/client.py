@@ -156,7 +156,7 @@ class SimClient(SimVerbs):
 
     def bulk(
         self,
-        verb: Verb,
+        verb: Verb | str,
         identifiers: Iterable[str | Identifier],
         *,
         journal: str | os.PathLike[str] | None = None,
@@ -170,13 +170,14 @@ class SimClient(SimVerbs):
         Errors: `UnsupportedOperation`, `JournalError`, `BulkStopped` with the report so far.
         """
         from simloom.bulk.couriers import carry  # noqa: PLC0415  (loads what few need)
-        from simloom.bulk.starting import BulkOptions, prepare_bulk  # noqa: PLC0415
+        from simloom.bulk.starting import BulkOptions, prepare_bulk, verb_of  # noqa: PLC0415
 
-        limits = self._meter.of_verb(self.provider.operations(verb))
+        chosen = verb_of(verb)
+        limits = self._meter.of_verb(self.provider.operations(chosen))
         options = BulkOptions(
             journal=journal, progress=progress, limits=limits, find=self._find_many()
         )
-        job = prepare_bulk(self.provider, self._hooks, verb, identifiers, parameters, options)
+        job = prepare_bulk(self.provider, self._hooks, chosen, identifiers, parameters, options)
         with self._watch.hearing(job.engine.hint):
             carry(job.engine, self._session, at_once=job.at_once)
         return job.finish()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from pathlib import Path
 from threading import Lock
 
@@ -34,3 +36,21 @@ def make_private(path: Path) -> bool:
         except FileExistsError:
             return False
     return True
+
+
+def use_log(connection: sqlite3.Connection, busy: float) -> None:
+    """Choose write-ahead logging, in which reading processes do not stop writing ones.
+
+    The choice itself does not wait for other processes (SQLite's busy handler is not asked), so
+    processes that make the file together try again, for `busy` seconds.
+    """
+    until = time.monotonic() + busy
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return

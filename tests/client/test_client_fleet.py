@@ -233,6 +233,19 @@ def test_one_identifier_at_two_providers_is_not_guessed_at(make, settings, vendo
     assert caught.value.candidates == ("8981100022152967705", "89441259053213716068")
 
 
+def test_every_page_is_told_with_whose_it_is(make, settings):
+    settings(*ALL)
+    told = Counter()
+
+    def hear(provider, page):
+        told[provider] += len(page.items)
+
+    with pytest.raises(SimNotFound):
+        make().find("imsi:262019999999999", told=hear)
+    assert set(told) == {"infobip", "telcoapi", "telekom-bsc"}
+    assert min(told.values()) > 0
+
+
 def test_what_is_no_identifier_is_not_sent(make, settings, asked):
     settings("infobip", "telcoapi")
     with pytest.raises(simloom.SimloomError):

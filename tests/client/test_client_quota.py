@@ -10,7 +10,7 @@ import pytest
 import simloom
 from simloom.bulk.outcomes import OutcomeStatus
 from simloom.capabilities import Verb
-from simloom.errors import ConfigurationError, QuotaWaitTooLong
+from simloom.errors import ConfigurationError, InvalidParameter, QuotaWaitTooLong
 from simloom.sandbox import Sandbox
 
 # 0.003 of 1,000 SIMs in 6 minutes.
@@ -95,7 +95,7 @@ def test_a_bulk_job_over_http_gives_what_the_ledger_says(sandbox, provider, awai
 
         async def job():
             async with sandbox.aconnect(provider) as client:
-                return await client.bulk(Verb.SUSPEND, iccids)
+                return await client.bulk("suspend", iccids)
 
         report = asyncio.run(job())
     effects = sandbox.emulator.ledger()["effects"]
@@ -111,6 +111,11 @@ def test_a_bulk_job_over_http_gives_what_the_ledger_says(sandbox, provider, awai
     }
     assert violations(sandbox.emulator.quotas()) == 0
     report.close()
+
+
+def test_a_bulk_job_of_what_is_no_verb_is_refused(sandbox):
+    with sandbox.connect("infobip") as client, pytest.raises(InvalidParameter, match="suspendd"):
+        client.bulk("suspendd", ["8949000000000000001"])
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,17 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
 
 from simloom.bulk.journal import Journal
+from simloom.errors import SimloomError
 from simloom.events.checkpoints import SqliteCheckpoints
 from simloom.events.webhookstore import SqliteWebhooks
+from simloom.identifiers import Imsi
+from simloom.resolve.index import SimIndex
 from simloom.resolve.schema import opened, writing
 from simloom.statefolder import make_private
 from simloom.transport.quota import Ledger, Limit, SqliteStore, Window
@@ -42,11 +46,17 @@ def quota_store(path):
     return ledger.store
 
 
+def checkpoints(path):
+    store = SqliteCheckpoints(path)
+    store.set("key", "value")  # else there is no log yet
+    return store
+
+
 def closed(thing):
     thing.shut() if isinstance(thing, SqliteStore) else thing.close()
 
 
-@pytest.mark.parametrize("make", [Journal, quota_store, SqliteWebhooks, SqliteCheckpoints])
+@pytest.mark.parametrize("make", [Journal, quota_store, SqliteWebhooks, checkpoints])
 def test_another_process_leaves_the_log_of_an_open_file_alone(make, tmp_path):
     path = tmp_path / "file.db"
     held = make(path)
@@ -79,3 +89,25 @@ def test_a_file_is_made_once_and_for_its_owner_only(tmp_path):
         assert database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
     with pytest.raises(FileNotFoundError):
         make_private(tmp_path / "missing" / "file.db")
+
+
+@pytest.mark.parametrize("make", [Journal, SqliteStore, SqliteWebhooks, SimIndex])
+def test_the_file_of_another_program_stays_as_it_is(make, tmp_path):
+    path = tmp_path / "customers.db"
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("CREATE TABLE customer (name)")
+    before = path.read_bytes()
+    with pytest.raises(SimloomError, match="is no|no journal|no store|not a|not an"):
+        thing = make(path)
+        thing.providers_of(Imsi("262010000000001"))
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("make", [Journal, SqliteStore, SqliteWebhooks])
+def test_processes_that_make_a_file_together_all_get_it(make, tmp_path):
+    """Choosing the log does not wait by itself; whoever comes second has to."""
+    path = tmp_path / "file.db"
+    with ThreadPoolExecutor(6) as pool:
+        for thing in pool.map(lambda _: make(path), range(6)):
+            closed(thing)

@@ -142,6 +142,14 @@ class ChunkTable:
             )
         return self.get(chunk.id)
 
+    def unsend(self, chunk: Chunk) -> None:
+        """Note that a chunk was not sent after all; that was no attempt."""
+        with self._writing():
+            self._database.execute(
+                "UPDATE chunk SET state = 'planned', attempts = attempts - 1 WHERE id = ?",
+                (chunk.id,),
+            )
+
     def move(
         self,
         chunk: Chunk,

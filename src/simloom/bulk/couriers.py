@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import functools
 import logging
+import threading
 from concurrent.futures import (
     FIRST_COMPLETED,
     Future,
@@ -22,16 +25,22 @@ from simloom.errors import DecodeError, OutcomeUnknown, QuotaStoreError, ServerE
 from simloom.plugins.flows import arun, run
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from simloom.bulk.engine import Engine
     from simloom.bulk.rounds import Round, Task
+    from simloom.bulk.starting import BulkJob
     from simloom.runtime import Request, Response
     from simloom.transport.session import AsyncSession, Session
 
 T = TypeVar("T")
+Input = TypeVar("Input")
 log: logging.Logger = logging.getLogger("simloom.bulk")
 _NOT_IMPLEMENTED = 501
+
+
+class _NobodyWaits(Exception):
+    """Ends the reading of inputs for a caller who is gone."""
 
 
 class _Watched:
@@ -176,7 +185,10 @@ async def acarry(engine: Engine, session: AsyncSession) -> None:
     try:
         while True:
             # The journal writes to the disk: not in the thread of the event loop.
-            step = await _whole(asyncio.to_thread(_advance, rounds, finished))
+            step = await _in_thread(
+                functools.partial(_advance, rounds, finished),
+                undo=lambda step: _unsend(engine, session, step),
+            )
             if step is None:
                 return
             flying |= {asyncio.create_task(_arun(task, session)) for task in step.tasks}
@@ -194,17 +206,61 @@ async def acarry(engine: Engine, session: AsyncSession) -> None:
     finally:
         for task in flying:
             task.cancel()
-        await asyncio.gather(*flying, return_exceptions=True)
-        rounds.close()
+        try:
+            await asyncio.gather(*flying, return_exceptions=True)
+        finally:
+            rounds.close()
 
 
-async def _whole(work: Coroutine[Any, Any, T]) -> T:
-    """Await what a cancellation must not cut off: it is still writing to the journal."""
-    running = asyncio.ensure_future(work)
+def _unsend(engine: Engine, session: AsyncSession, step: Round | None) -> None:
+    """Take back what was to be started when the job was cancelled."""
+    if step is not None:
+        engine.unsend(step.tasks)
+        for task in step.tasks:
+            _release(session, task.grant)
+
+
+async def aprepare(
+    prepare: Callable[[Iterable[Input]], BulkJob], identifiers: Iterable[Input]
+) -> BulkJob:
+    """Call what reads the inputs into the journal, in a thread.
+
+    A cancellation ends it at the next input. By the time that it is seen, others may have the
+    journal.
+    """
+    is_cancelled = threading.Event()
+
+    def wanted() -> Iterator[Input]:
+        for one in identifiers:
+            if is_cancelled.is_set():
+                raise _NobodyWaits
+            yield one
+
+    return await _in_thread(
+        functools.partial(prepare, wanted()), is_cancelled.set, lambda job: job.report.close()
+    )
+
+
+async def _in_thread(
+    work: Callable[[], T],
+    stop: Callable[[], object] = lambda: None,
+    undo: Callable[[T], object] = lambda _: None,
+) -> T:
+    """Run what a cancellation must not cut off, as it writes to the journal.
+
+    When it is cancelled, `stop` is called, and `undo` with what the thread returns all the same.
+    """
+    context = contextvars.copy_context()
+    running = asyncio.get_running_loop().run_in_executor(None, context.run, work)
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
-        await asyncio.wait({running})
+        stop()
+        while not running.done():
+            with suppress(asyncio.CancelledError):  # once is enough
+                await asyncio.wait({running})
+        if running.exception() is None:
+            undo(running.result())
         raise
 
 

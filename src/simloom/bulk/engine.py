@@ -19,7 +19,7 @@ from simloom.bulk.resolving import resolve_named
 from simloom.bulk.rounds import Finished, Kind, NoLimits, Round, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from simloom.bulk.chunktable import Chunk
     from simloom.bulk.journal import Journal
@@ -99,6 +99,12 @@ class Engine:
         """
         self._hints.append(action)
         self._ring()
+
+    def unsend(self, tasks: Iterable[Task]) -> None:
+        """Hear that tasks of the last round were never begun: no doubt is left of them."""
+        for task in tasks:
+            if task.kind is Kind.SEND and task.chunk is not None:
+                self._journal.chunks.unsend(task.chunk)
 
     def rounds(self) -> Generator[Round, Sequence[Finished], None]:
         """Yield what to do until every SIM has an outcome; others may work on the journal then."""

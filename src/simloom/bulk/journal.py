@@ -8,7 +8,9 @@ as given, no credentials.
 from __future__ import annotations
 
 import json
+import os
 import secrets
+import sqlite3
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -16,10 +18,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from simloom.bulk.chunktable import ChunkTable
-from simloom.bulk.errors import JournalError, JournalMismatch
+from simloom.bulk.errors import JournalBusy, JournalError
+from simloom.bulk.jobs import Job, check_same, read_job
 from simloom.bulk.lease import Lease
 from simloom.bulk.named import NamedTable
 from simloom.bulk.outcomes import OutcomeStatus
+from simloom.bulk.place import Place
 from simloom.bulk.results import Results
 from simloom.bulk.schema import VERSION, open_database, writing
 from simloom.runtime.encoding import to_builtins
@@ -29,7 +33,11 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+__all__ = ["Entry", "Job", "Journal"]
+
 _BATCH = 5_000
+_FORKED: list[sqlite3.Connection] = []
+"""Connections of a parent process: a child must not close them."""
 
 
 @frozen(kw_only=True)
@@ -42,32 +50,13 @@ class Entry:
     problem: str | None = None
 
 
-@frozen(kw_only=True)
-class Job:
-    """What a journal is about. `parameters` is JSON, `created` seconds since the epoch."""
-
-    id: str
-    provider: str
-    account: str
-    verb: str
-    parameters: str
-    created: float
-    read_in: bool
-    filtered: bool
-    paused: bool
-    duplicates: int
-    worked: float
-    origin: str
-    """What whoever started it needs to go on, as JSON."""
-    owner: str
-    """Who works on it, `host:process:...`; empty when nobody does."""
-
-
 class Journal:
     """A journal that is open; `path` None keeps it in a private temporary file.
 
-    With `make` a file that is not there is made. Raises `JournalError`.
+    With `make` a file that is not there is made, and `made` says so. Raises `JournalError`.
     """
+
+    made: bool
 
     def __init__(
         self,
@@ -78,7 +67,9 @@ class Journal:
     ) -> None:
         self.path = path
         self._wall = wall
-        self._database = open_database(path, make=make)
+        self._process = os.getpid()
+        self._place = Place(path)
+        self._database, self.made = open_database(path, make=make)
         self._lease = Lease(self._database, str(path or "the journal"), wall)
         self.chunks: ChunkTable = ChunkTable(self._database, self._writing, wall)
         self.results: Results = Results(self._database)
@@ -86,6 +77,9 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the lease and close the file. Closing twice does nothing."""
+        if self._process != os.getpid():  # forked: the file is its parent's
+            _FORKED.append(self._database)
+            return
         try:
             self.let_go()
         finally:
@@ -104,27 +98,7 @@ class Journal:
 
     def job(self) -> Job | None:
         """Return what the journal is about, None for an empty one."""
-        row = self._database.execute(
-            "SELECT id, provider, account, verb, parameters, created, read_in, filtered, paused,"
-            " duplicates, worked, origin, owner, lease_until FROM job"
-        ).fetchone()
-        if row is None:
-            return None
-        return Job(
-            id=row[0],
-            provider=row[1],
-            account=row[2],
-            verb=row[3],
-            parameters=row[4],
-            created=row[5],
-            read_in=bool(row[6]),
-            filtered=bool(row[7]),
-            paused=bool(row[8]),
-            duplicates=row[9],
-            worked=row[10],
-            origin=row[11],
-            owner=row[12] if row[13] > self._wall() else "",
-        )
+        return read_job(self._database, self._wall())
 
     def begin(
         self,
@@ -143,14 +117,16 @@ class Journal:
         told = json.dumps(to_builtins(dict(parameters), reveal_secrets=False), sort_keys=True)
         with writing(self._database):
             job = self.job()
-            if job is None:
+            if job is not None:
+                self._place.check(self._database)
+            else:
                 self._database.execute(
                     "INSERT INTO job (one, version, id, provider, account, verb, parameters,"
                     " created) VALUES (1, ?, '', '', '', '', '', 0)",
                     (VERSION,),
                 )
             if job is not None and job.read_in:
-                _check_same(job, provider=provider, account=account, verb=verb, parameters=told)
+                check_same(job, provider=provider, account=account, verb=verb, parameters=told)
                 self._lease.take()
             else:
                 self._lease.take()
@@ -163,6 +139,9 @@ class Journal:
                     ),
                 )
             self._database.execute("UPDATE job SET paused = 0")
+            self._place.note(self._database)
+        with suppress(sqlite3.Error):  # whoever finds the file without its log is to know
+            self._database.execute("PRAGMA wal_checkpoint")
         started = self.job()
         assert started is not None  # noqa: S101  (written above)
         return started
@@ -199,6 +178,26 @@ class Journal:
                 duplicates += 1 - done.rowcount
         return position, duplicates
 
+    def discard(self) -> bool:
+        """Delete the file, unless something was sent or somebody works on it; it is closed.
+
+        Returns whether it was deleted.
+        """
+        sent = "SELECT 1 FROM chunk WHERE attempts > 0"
+        try:
+            with writing(self._database):
+                unsent = self._database.execute(sent).fetchone() is None and self.job() is not None
+                if unsent and not self._lease.held:
+                    self._lease.take()
+        except JournalBusy:
+            unsent = False
+        if not unsent:
+            self.close()
+            return False
+        self._database.close()  # the lease is kept: nobody else begins with what goes
+        self._place.unlink()
+        return True
+
     def pause(self) -> None:
         """Ask whoever works on the journal to stop after what is under way."""
         with writing(self._database):
@@ -220,6 +219,7 @@ class Journal:
         Raises `JournalBusy` while another process works on the job.
         """
         with writing(self._database):
+            self._place.check(self._database)
             self._lease.take()
             found = self._database.execute(
                 "SELECT position, reason FROM sim WHERE key = ? AND outcome = 'needs_review'",
@@ -267,16 +267,3 @@ class Journal:
             if complete:
                 self._database.execute("UPDATE sim SET doubtful = 1 WHERE listed = 0")
             self._database.execute("UPDATE job SET filtered = 1")
-
-
-def _check_same(job: Job, **asked: str) -> None:
-    """Refuse to go on with a job that is not the one that was asked for."""
-    for name, value in asked.items():
-        there = getattr(job, name)
-        if there != value:
-            # Parameters may be the text of a message, and of any length.
-            which = "" if name == "parameters" else f": {there!r}, not {value!r}"
-            raise JournalMismatch(
-                f"the journal is of another job, its {name} differs{which}; "
-                "use another file, or the same command as before"
-            )

@@ -31,13 +31,14 @@ class Lease:
         self._database = database
         self._path = path
         self._wall = wall
-        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._process = os.getpid()
+        self._owner = f"{socket.gethostname()}:{self._process}:{secrets.token_hex(4)}"
         self._fence: int | None = None
 
     @property
     def held(self) -> bool:
-        """Whether this process has taken it."""
-        return self._fence is not None
+        """Whether this process has taken it; a child that was forked since has not."""
+        return self._fence is not None and self._process == os.getpid()
 
     def take(self) -> None:
         """Take the lease, or raise `JournalBusy` naming who has it."""
@@ -55,6 +56,8 @@ class Lease:
 
     def renew(self) -> None:
         """Say that we are alive; raise `LeaseLost` when somebody else took over."""
+        if self._process != os.getpid():
+            raise LeaseLost(f"{self._path} is worked on by the process that this one is a child of")
         done = self._database.execute(
             "UPDATE job SET lease_until = ? WHERE fence = ?",
             (self._wall() + LEASE, self._fence),

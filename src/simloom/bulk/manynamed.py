@@ -7,12 +7,12 @@ they are settled in their order; one that is cut off begins with the rest, and a
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simloom.bulk.filtering import Standing, standings, take_page, take_standings
 from simloom.capabilities import Verb
 from simloom.errors import IdentifierError
-from simloom.identifiers import Iccid, Kind, parse
+from simloom.identifiers import Iccid, Identifier, Kind, parse, parse_iccid
 from simloom.identifiers.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class ManyNamed:
         self._looks = looks
         self._others = others
         self._kinds = kinds_listed(work)
+        self._totals: set[int] = set()
         journal.named.begin_search()
         wanted = self._wanted()
         while part := list(islice(wanted, _AT_ONCE)):
@@ -50,6 +51,8 @@ class ManyNamed:
 
     def seen(self, page: Page[Sim]) -> None:
         """Take in a page of the list."""
+        if page.total is not None:
+            self._totals.add(page.total)
         if self._others:
             take_page(self._work, self._journal, page)
         self._journal.named.meet(self._rows(page))
@@ -64,23 +67,36 @@ class ManyNamed:
             known: list[Standing] = []
             for at, one in part:
                 sims = named.met(at)
-                what = one.kind.upper()
-                if len(sims) == 1:
-                    ((key, found[at], skipped, doubtful),) = sims
-                    known.append(Standing(key, skipped, bool(doubtful)))
-                elif sims:
-                    told = ", ".join(sim[1] for sim in sims[:_CANDIDATES])
-                    more = len(sims) - _CANDIDATES
-                    rest = f" and {more} more" if more > 0 else ""
-                    refused[at] = f"{len(sims)} SIMs have this {what}: {told}{rest}"
+                if len(sims) != 1:
+                    refused[at] = self._why(one, [sim[1] for sim in sims])
+                    continue
+                ((key, iccid, skipped, doubtful),) = sims
+                try:
+                    found[at] = parse_iccid(iccid)
+                except IdentifierError as error:
+                    refused[at] = str(error)
                 else:
-                    where = self._work.provider.id
-                    refused[at] = f"{where}: no SIM has this {what} ({one.masked})"
+                    known.append(Standing(key, skipped, bool(doubtful)))
             named.settle(found, refused)
             if self._looks:
                 take_standings(self._journal, known)
 
-    def _sought(self, text: str) -> Any:
+    def _why(self, one: Identifier, iccids: list[str]) -> str:
+        """Return why an identifier names no SIM, or not one."""
+        what = one.kind.upper()
+        if iccids:
+            more = len(iccids) - _CANDIDATES
+            rest = f" and {more} more" if more > 0 else ""
+            return f"{len(iccids)} SIMs have this {what}: {', '.join(iccids[:_CANDIDATES])}{rest}"
+        # A SIM that is gone moves the others up, over the edge of a page that was read already.
+        moved = "; the list changed while it was read, so look again" if self._changed else ""
+        return f"{self._work.provider.id}: no SIM has this {what} ({one.masked}){moved}"
+
+    @property
+    def _changed(self) -> bool:
+        return len(self._totals) > 1
+
+    def _sought(self, text: str) -> Identifier | None:
         """Return the identifier of an input if its kind is one that the list tells."""
         one = parse(text)
         return one if one.kind in self._kinds else None

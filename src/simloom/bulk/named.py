@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simloom.bulk.outcomes import OutcomeStatus
 from simloom.bulk.schema import writing
-from simloom.identifiers import Iccid
+from simloom.identifiers import Iccid, parse_iccid
 
 if TYPE_CHECKING:
     import sqlite3
@@ -68,11 +68,11 @@ class NamedTable:
     def meet(self, sims: Iterable[tuple[str, str, str | None, bool, str, str]]) -> None:
         """Note SIMs of the list: key, iccid, why to skip it, whether it is doubtful; kind and key.
 
-        The last two are those of an identifier that it has.
+        The last two are those of an identifier that it has. What is told last of a SIM counts.
         """
         with writing(self._database):
             self._database.executemany(
-                "INSERT OR IGNORE INTO temp.met SELECT position, ?, ?, ?, ? FROM temp.wanted"
+                "INSERT OR REPLACE INTO temp.met SELECT position, ?, ?, ?, ? FROM temp.wanted"
                 " WHERE kind = ? AND key = ?",
                 sims,
             )
@@ -87,7 +87,8 @@ class NamedTable:
     def settle(self, found: Mapping[int, str], refused: Mapping[int, str]) -> None:
         """Write the ICCIDs and the reasons where there is none, by position, all or nothing.
 
-        An input whose SIM another one names is folded into that one, as duplicates are.
+        The ICCIDs are as vendors tell them, and such that `parse_iccid` takes. An input whose SIM
+        another one names is folded into that one, as duplicates are.
         """
         with self._writing():
             self._database.executemany(
@@ -99,7 +100,7 @@ class NamedTable:
             for position, iccid in found.items():
                 done = self._database.execute(
                     "UPDATE OR IGNORE sim SET iccid = ?, key = ? WHERE position = ?",
-                    (iccid, Iccid(iccid).key, position),
+                    (parse_iccid(iccid), Iccid(iccid).key, position),
                 )
                 if done.rowcount == 0:
                     self._database.execute("DELETE FROM sim WHERE position = ?", (position,))

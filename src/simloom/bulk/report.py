@@ -83,7 +83,7 @@ class BulkReport:
 
     def to_csv(self, target: Path | str | TextIO) -> None:
         """Write a table with a header. Texts that a spreadsheet would run begin with `'`."""
-        with _opened(target) as file:
+        with self._opened(target) as file:
             table = csv.writer(file, lineterminator="\n")
             table.writerow(FIELDS)
             for outcome in self:
@@ -92,24 +92,26 @@ class BulkReport:
 
     def to_jsonl(self, target: Path | str | TextIO) -> None:
         """Write one JSON object per line."""
-        with _opened(target) as file:
+        with self._opened(target) as file:
             for outcome in self:
                 row = {name: getattr(outcome, name) for name in FIELDS}
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
+    @contextmanager
+    def _opened(self, target: Path | str | TextIO) -> Iterator[TextIO]:
+        """Yield a file; it is closed at the end if it was opened here."""
+        if not isinstance(target, (str, Path)):
+            yield target
+            return
+        path, journal = Path(target), self._journal.path
+        if journal is not None and path.exists() and path.samefile(journal):
+            raise ValueError(f"{path} is the journal of this job; choose another file")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+
     def close(self) -> None:
         """Close the journal. Closing twice does nothing."""
         self._finalizer()
-
-
-@contextmanager
-def _opened(target: Path | str | TextIO) -> Iterator[TextIO]:
-    """Yield a file; it is closed at the end if it was opened here."""
-    if not isinstance(target, (str, Path)):
-        yield target
-        return
-    with Path(target).open("w", encoding="utf-8", newline="") as file:
-        yield file
 
 
 def _cell(value: Any) -> Any:

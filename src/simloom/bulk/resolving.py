@@ -24,12 +24,17 @@ if TYPE_CHECKING:
 
     Named: TypeAlias = Mapping[Identifier, Sim | str]
     FindMany: TypeAlias = Callable[
-        [Collection[Identifier] | None, Callable[[Page[Sim]], None]],
+        [
+            Collection[Identifier] | None,
+            Callable[[Page[Sim]], None],
+            Callable[[Mapping[Identifier, Sim | str]], None],
+        ],
         Generator[Sequence[Flow[Any]], Sequence[Finished], tuple[Named, bool]],
     ]
     """Finds SIMs, or says why there is none; tells at the end whether it has seen all of them.
 
-    For None it only reads the whole list, page by page.
+    For None it only reads the whole list. The first function is told its pages, the second what is
+    certain before the end.
     """
 
 
@@ -51,7 +56,7 @@ def resolve_named(
     others = looks and journal.results.open() > count
     if find is not None and count >= MANY and kinds_listed(work):
         many = ManyNamed(work, journal, looks=looks, others=others)
-        ended = yield from _searched(find(None, many.seen), stopped)
+        ended = yield from _searched(find(None, many.seen, lambda _: None), stopped)
         if ended is None or isinstance(ended, SimloomError):
             return ended
         if ended[1]:
@@ -62,17 +67,36 @@ def resolve_named(
     waiting = journal.named.waiting()
     if not waiting:
         return None
-    wanted = {position: parse(text) for position, text in waiting}
+    wanted: dict[Identifier, list[int]] = {}
+    for position, text in waiting:
+        wanted.setdefault(parse(text), []).append(position)
     if find is None:
         needs = "an ICCID is needed here, this is the {}"
-        journal.named.settle({}, {at: needs.format(one.kind) for at, one in wanted.items()})
+        _settle(journal, wanted, {one: needs.format(one.kind) for one in wanted})
         return None
+    return (yield from _find(work, journal, wanted, find, stopped, looks=looks, others=others))
+
+
+def _find(
+    work: Work,
+    journal: Journal,
+    wanted: dict[Identifier, list[int]],
+    find: FindMany,
+    stopped: Callable[[], str | None],
+    *,
+    looks: bool,
+    others: bool,
+) -> Generator[Round, Sequence[Finished], Exception | None]:
+    """Search for identifiers; what is certain is written down at once, so it is asked for once."""
 
     def seen(page: Page[Sim]) -> None:
         if others:
             take_page(work, journal, page)
 
-    ended = yield from _searched(find(list(dict.fromkeys(wanted.values())), seen), stopped)
+    def decided(named: Named) -> None:
+        _settle(journal, wanted, named)
+
+    ended = yield from _searched(find(list(wanted), seen, decided), stopped)
     if ended is None or isinstance(ended, SimloomError):
         return ended
     named, whole = ended
@@ -120,13 +144,17 @@ def _carried(flows: Sequence[Flow[Any]]) -> Generator[Round, Sequence[Finished],
         arrived = yield Round()
 
 
-def _settle(journal: Journal, wanted: Mapping[int, Identifier], named: Named) -> None:
+def _settle(journal: Journal, wanted: dict[Identifier, list[int]], named: Named) -> None:
+    """Write down what identifiers name, once: what is written leaves `wanted`."""
     found: dict[int, str] = {}
     refused: dict[int, str] = {}
-    for position, identifier in wanted.items():
-        sim = named[identifier]
-        if isinstance(sim, Sim):
-            found[position] = sim.iccid
-        else:
-            refused[position] = sim
-    journal.named.settle(found, refused)
+    for identifier, sim in named.items():
+        for position in wanted.get(identifier, ()):
+            if isinstance(sim, Sim):
+                found[position] = sim.iccid
+            else:
+                refused[position] = sim
+    if found or refused:
+        journal.named.settle(dict(sorted(found.items())), refused)
+    for identifier in named:
+        wanted.pop(identifier, None)

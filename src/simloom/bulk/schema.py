@@ -5,17 +5,20 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from simloom.bulk.errors import JournalError
-from simloom.statefolder import make_private
+from simloom.statefolder import make_private, use_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2
+_BUSY = 5.0
+"""Seconds to wait for another process that writes."""
 
 _TABLES = """
 CREATE TABLE job (
@@ -27,6 +30,7 @@ CREATE TABLE job (
     verb TEXT NOT NULL,
     parameters TEXT NOT NULL,
     origin TEXT NOT NULL DEFAULT '{}',
+    place TEXT NOT NULL DEFAULT '',
     created REAL NOT NULL,
     read_in INTEGER NOT NULL DEFAULT 0,
     filtered INTEGER NOT NULL DEFAULT 0,
@@ -73,13 +77,16 @@ CREATE TABLE decision (
 """
 
 
-def open_database(path: Path | None, *, make: bool = True) -> sqlite3.Connection:
-    """Open or make a journal; None is a private file that disappears with the connection.
+def open_database(path: Path | None, *, make: bool = True) -> tuple[sqlite3.Connection, bool]:
+    """Open or make a journal, and tell whether its file was made.
 
-    The file is readable by its owner only. Every commit is on the disk before it returns.
+    None is a private file that disappears with the connection. The file is readable by its owner
+    only. Every commit is on the disk before it returns.
     """
+    made = False
     try:
         if path is not None:
+            made = make and make_private(path)
             _find(path, make=make)
         # The empty name is SQLite's private file: it spills to disk instead of filling memory.
         database = sqlite3.connect(
@@ -91,7 +98,7 @@ def open_database(path: Path | None, *, make: bool = True) -> sqlite3.Connection
     except sqlite3.Error as error:
         raise JournalError(f"{path}: {error}") from None
     try:
-        _prepare(database, path)
+        _prepare(database, path, make=make)
         if path is not None:
             path.chmod(0o600)
     except (OSError, sqlite3.Error) as error:
@@ -100,37 +107,61 @@ def open_database(path: Path | None, *, make: bool = True) -> sqlite3.Connection
     except BaseException:
         database.close()
         raise
-    return database
+    return database, made
 
 
 def _find(path: Path, *, make: bool) -> None:
-    """Raise `OSError` for a file that cannot be written, or is not there and is not to be made."""
-    if make:
-        make_private(path)
-    if not path.stat().st_size:  # made by somebody else, perhaps; the files beside it get its mode
-        path.chmod(0o600)
-    if path.is_dir():
+    """Raise `OSError` for a file that is not there or cannot be written.
+
+    Only a file is opened: a device, a pipe or a folder stays as it is, its mode too.
+    """
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "It is no ordinary file", str(path))
     if not os.access(path, os.R_OK | os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    if make and not found.st_size:  # made by somebody else, perhaps; the files beside it get it
+        path.chmod(0o600)
 
 
-def _prepare(database: sqlite3.Connection, path: Path | None) -> None:
-    database.execute("PRAGMA busy_timeout = 5000")
-    if path is not None:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
-    else:
+def _prepare(database: sqlite3.Connection, path: Path | None, *, make: bool) -> None:
+    """Make the tables in an empty file; leave one that is no journal of ours as it is.
+
+    A journal that is there is only read here: nobody has to wait for whoever writes to it.
+    """
+    database.execute(f"PRAGMA busy_timeout = {_BUSY * 1000:.0f}")
+    tables = _tables(database)
+    if not tables and not make:
+        raise JournalError(f"{path} is empty, so it is no journal of a bulk job")
+    if tables:
+        _check(database, tables, path)
+    if path is None:
         database.execute("PRAGMA synchronous = OFF")  # nothing of it survives this process
+    else:
+        use_log(database, _BUSY)
+        database.execute("PRAGMA synchronous = FULL")
+    if tables:
+        return
     with writing(database):
-        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+        tables = _tables(database)
         if not tables:
             for statement in _TABLES.split(";\n"):
                 database.execute(statement)
-            return
-        if "job" not in tables:
-            raise JournalError(f"{path} is an SQLite file, but not a journal of a bulk job")
-        row = database.execute("SELECT version FROM job").fetchone()
+    if tables:  # another process was faster
+        _check(database, tables, path)
+
+
+def _tables(database: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+
+
+def _check(database: sqlite3.Connection, tables: set[str], path: Path | None) -> None:
+    """Raise `JournalError` for what is no journal, or one of another version."""
+    if "job" not in tables or "chunk" not in tables:
+        raise JournalError(f"{path} is an SQLite file, but no journal of a bulk job")
+    row = database.execute("SELECT version FROM job").fetchone()
     if row is not None and row[0] != VERSION:
         raise JournalError(
             f"{path} is a journal of format {row[0]}; this version reads format {VERSION}"

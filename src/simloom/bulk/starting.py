@@ -14,7 +14,8 @@ from simloom.bulk.journal import Entry, Journal
 from simloom.bulk.policy import Patience
 from simloom.bulk.report import BulkReport
 from simloom.bulk.work import Work
-from simloom.errors import IdentifierError
+from simloom.capabilities import Verb
+from simloom.errors import IdentifierError, InvalidParameter
 from simloom.identifiers import BadLine, GoodLine, Iccid, Identifier, parse, parse_iccid
 from simloom.plugins.accounts import account_of
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from simloom.bulk.outcomes import Outcome
     from simloom.bulk.resolving import FindMany
     from simloom.bulk.rounds import Limits
-    from simloom.capabilities import Verb
     from simloom.identifiers.sheets import ReadLine
     from simloom.plugins.manager import ClientHooks
     from simloom.plugins.provider import Provider
@@ -63,6 +63,14 @@ class BulkOptions:
     at: Callable[[str], None] = lambda _: None
     origin: Mapping[str, Any] | None = None
     """What whoever starts the job wants to find in the journal later; JSON, no secrets."""
+
+
+def verb_of(verb: Verb | str) -> Verb:
+    """Return the verb of this name; raise `InvalidParameter` for what is none."""
+    try:
+        return Verb(verb)
+    except ValueError:
+        raise InvalidParameter(f"{verb!r} is no verb; simloom.Verb has them") from None
 
 
 def prepare_bulk(

@@ -33,7 +33,10 @@ def store_at(path: Path | None) -> QuotaStore:
     if path is None:
         return _OWN
     with _LOCK:
-        return _FILES.setdefault(path.absolute(), SqliteStore(path))
+        key = path.absolute()
+        if key not in _FILES:
+            _FILES[key] = SqliteStore(path)
+        return _FILES[key]
 
 
 class Meter:

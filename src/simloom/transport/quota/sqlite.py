@@ -11,12 +11,11 @@ import os
 import secrets
 import sqlite3
 import threading
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simloom.statefolder import make_private
+from simloom.statefolder import make_private, use_log
 from simloom.transport.quota.clock import TimeMark, moved_on
 from simloom.transport.quota.decision import granted, queued, seconds_to_wait, state
 from simloom.transport.quota.rules import Closure, Held, closed
@@ -196,7 +195,9 @@ class SqliteStore:
             self.path, timeout=self._busy, isolation_level=None, check_same_thread=False
         )
         try:
-            _use_log(connection, self._busy)
+            if tables := _tables(connection):
+                _check_ours(tables)
+            use_log(connection, self._busy)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
             _make_tables(connection)
@@ -207,27 +208,19 @@ class SqliteStore:
         return connection
 
 
-def _use_log(connection: sqlite3.Connection, busy: float) -> None:
-    """Choose write-ahead logging, in which reading processes do not stop writing ones.
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
 
-    The choice itself does not wait for other processes (SQLite's busy handler is not asked), so
-    processes that make the file together try again.
-    """
-    until = time.monotonic() + busy
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(0.01)
-        else:
-            return
+
+def _check_ours(tables: set[str]) -> None:
+    """Leave another program's file as it is."""
+    if not {"about", "held", "queue"} <= tables:
+        raise sqlite3.DatabaseError("it is an SQLite file, but not a ledger of quotas")
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
+    if not _tables(connection):
         for statement in _SCHEMA:
             connection.execute(statement)
         connection.execute(
