@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simloom_codegen.errors import DocumentError
+from simloom_codegen.errors import DocumentError, printable
 
 
 def bundle(
@@ -25,7 +25,7 @@ def bundle(
 
     taken = take_in(spec)
     for change in taken.changes:
-        typer.echo(change.as_text())
+        typer.echo(printable(change.as_text()))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with out.open("xb") as file:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from simloom_codegen.errors import GenerateError
+from simloom_codegen.render.facts import operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from simloom_codegen.document import Document
     from simloom_codegen.generate import Generated
 
 # One process imports every module: the first failure must not hide the others.
@@ -71,6 +73,18 @@ def _files(root: Path, package: str) -> Sequence[Path]:
 def _module_name(root: Path, path: Path) -> str:
     parts = path.relative_to(root).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def check_operations(document: Document, *, file: str) -> None:
+    """Raise unless a normalised document has an operation: a part of one, or schemas only."""
+    if next(operations(document), None) is None:
+        raise GenerateError(
+            "there is no operation: nothing to generate",
+            file=file,
+            pointer="/paths",
+            remedy="give the document with the vendor's paths; schemas and webhooks alone make no "
+            "client",
+        )
 
 
 def check_complete(made: Generated, allowed: Sequence[str], *, file: str) -> None:

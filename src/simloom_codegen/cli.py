@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from simloom_codegen.bundle_command import bundle
-from simloom_codegen.errors import LoomError
+from simloom_codegen.errors import LoomError, printable
 
 app = typer.Typer(
     name="simloom-codegen",
@@ -103,7 +103,7 @@ def lint(providers: Providers = None) -> None:
         prepared = prepare(inputs["openapi.yaml"], inputs.get("overlay.yaml"), name=source)
         typer.echo(f"{name}: {len(prepared.changes)} repairs, {len(prepared.findings)} warnings")
         for finding in prepared.findings:
-            typer.echo(f"    {finding.code} {finding.pointer}: {finding.message}")
+            typer.echo(printable(f"    {finding.code} {finding.pointer}: {finding.message}"))
 
 
 @app.command()

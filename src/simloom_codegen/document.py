@@ -41,13 +41,15 @@ def load(path: Path, *, name: str | None = None) -> Document:
 def read_bytes(path: Path, *, name: str) -> bytes:
     """Return the bytes of a file; raise `DocumentError` if it cannot be read or is too large."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _too_big(name)
-        return path.read_bytes()
+        with path.open("rb") as file:  # a device has no size to look at before
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise DocumentError(
             f"cannot be read: {error.strerror}", file=name, remedy="check the path"
         ) from error
+    if len(data) > MAX_BYTES:
+        raise _too_big(name)
+    return data
 
 
 def parse(data: bytes, *, name: str) -> Document:

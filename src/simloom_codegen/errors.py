@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def printable(text: str) -> str:
+    """Replace what could steer a terminal: paths and names are the vendor's words."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+
+
 class LoomError(Exception):
     """A step of the loom failed; the working tree is as it was.
 
@@ -28,8 +33,8 @@ class LoomError(Exception):
         place = self.file or ""
         if self.pointer is not None:
             place += f"#{self.pointer}"
-        text = f"{place}: {self.message}" if place else self.message
-        return f"{text}\n  remedy: {self.remedy}" if self.remedy else text
+        text = printable(f"{place}: {self.message}" if place else self.message)
+        return f"{text}\n  remedy: {printable(self.remedy)}" if self.remedy else text
 
 
 class DocumentError(LoomError):

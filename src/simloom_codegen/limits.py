@@ -203,5 +203,6 @@ def _of_schemas(every: Iterable[Site]) -> Iterator[Limit]:
                     "discriminator-base",
                     site.pointer,
                     f"the value of {discriminator.get('propertyName')!r} does not choose a class",
-                    "what is read is this class; add oneOf with an overlay to get the others",
+                    "what is read is this class: it has no subclasses, or too many; add oneOf with "
+                    "an overlay to get those that matter",
                 )

@@ -132,7 +132,12 @@ def _generate(
     workspace: Workspace, name: str, stage: Path, tell: Callable[[str], None]
 ) -> tuple[int, tuple[Change, ...]]:
     """Generate one provider into the staging folder and check it; mypy comes later, for all."""
-    from simloom_codegen.check import check_complete, check_imports, import_all  # noqa: PLC0415
+    from simloom_codegen.check import (  # noqa: PLC0415
+        check_complete,
+        check_imports,
+        check_operations,
+        import_all,
+    )
     from simloom_codegen.diff import compare  # noqa: PLC0415  (the generator loads in a second)
     from simloom_codegen.generate import generate, load_settings  # noqa: PLC0415
     from simloom_codegen.prepare import prepare  # noqa: PLC0415
@@ -142,6 +147,7 @@ def _generate(
     tell(f"{name}: prepare")
     # Other files would not be in the lock.
     prepared = prepare(inputs["openapi.yaml"], inputs.get("overlay.yaml"), name=source, alone=True)
+    check_operations(prepared.document, file=source)
     package = stage / PACKAGE
     package.mkdir(exist_ok=True)
     (package / "__init__.py").write_bytes(b"")

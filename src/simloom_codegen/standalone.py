@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from simloom_codegen.check import check_complete, check_imports, check_types, import_all
+from simloom_codegen.check import (
+    check_complete,
+    check_imports,
+    check_operations,
+    check_types,
+    import_all,
+)
 from simloom_codegen.errors import GenerateError
 from simloom_codegen.generate import generate, load_settings
 from simloom_codegen.limits import limits
@@ -80,6 +86,7 @@ def generate_package(
     chosen = templates or default_templates()
     check_bases(chosen)
     prepared = prepare(spec, overlay, name=spec.name)
+    check_operations(prepared.document, file=spec.name)
     with staging(out) as stage:
         place = stage.joinpath(*package.split("."))
         place.parent.mkdir(parents=True, exist_ok=True)

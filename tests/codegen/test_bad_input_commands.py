@@ -28,6 +28,12 @@ def answering(schema: Any, **schemas: Any) -> str:
     return json.dumps({"openapi": "3.0.3", "info": info, "paths": paths, "components": components})
 
 
+NO_PATHS = """
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths: {}
+components: {schemas: {Sim: {type: object}}}
+"""
 BAD = [
     ("<!doctype html><title>Log in</title>", "this is HTML or XML"),
     ("", "the document is empty"),
@@ -35,6 +41,8 @@ BAD = [
     ('{"openapi": "3.0.0", "paths": {}', "vendor.yaml"),
     ("swagger: '1.2'\n", "Swagger 1.2"),
     ("info: {}\n", "no `openapi` key"),
+    (NO_PATHS, "there is no operation"),
+    (NO_PATHS.replace("paths: {}", "webhooks: {a: {post: {}}}"), "there is no operation"),
     (answering({"$ref": REMOTE}), f"'{REMOTE}' leads out of this document"),
     (answering({"$ref": "nowhere.yaml#/Sim"}), "nowhere.yaml"),
 ]

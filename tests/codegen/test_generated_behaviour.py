@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import importlib
+import json
 import os
 import pickle
 import subprocess
@@ -84,6 +85,33 @@ def test_06_the_discriminator_chooses_the_class(client: Any) -> None:
     assert type(answer(request, '{"kind": "cat", "name": "x"}').parsed).__name__ == "Cat"
     with pytest.raises(DecodeError, match="variants"):
         answer(request, '{"kind": "cow"}')
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "shown"),
+    [
+        ('{"form": "circle", "radius": 2}', "Circle", "Circle(form='circle', radius=2)"),
+        (
+            '{"form": "circle", "radius": 2, "later": 1}',
+            "Circle",
+            "Circle(form='circle', radius=2)",
+        ),
+        ('{"form": "circle", "radius": "x"}', "Circle", "Circle(form='circle', radius='x')"),
+        ('{"form": "blob", "size": 3}', "Shape", None),
+        ('{"colour": "red"}', "Shape", None),
+        ('{"form": null, "radius": 1}', "Shape", None),
+    ],
+)
+def test_06_a_discriminator_on_a_base_class_chooses_the_subclass(
+    client: Any, text: str, name: str, shown: str | None
+) -> None:
+    drawing = client.models.Drawing.from_json(f'{{"shapes": [{text}]}}'.encode())
+    (shape,) = drawing.shapes
+    assert type(shape).__name__ == name
+    if shown is None:  # nothing of it is lost
+        assert drawing.to_dict() == {"shapes": [json.loads(text)]}
+    else:
+        assert repr(shape) == shown
 
 
 def test_07_an_unknown_enumeration_value_decodes(client: Any) -> None:

@@ -7,8 +7,9 @@ import ast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openapi_python_client.strings import safe_for_docstring
 
-from simloom_codegen.render.text import described, docstring, literal, quoted, sentence
+from simloom_codegen.render.text import described, docstring, literal, quoted, safe, sentence
 
 
 @given(st.text(max_size=400))
@@ -20,6 +21,11 @@ def test_docstrings_stay_docstrings_whatever_the_vendor_writes(text: str) -> Non
     (only,) = function.body
     assert isinstance(only, ast.Expr)
     assert isinstance(only.value, ast.Constant)
+
+
+@given(st.text(alphabet=st.sampled_from('ab \\"\n\t\0\x7f\xa0é\ud800漢'), max_size=40))
+def test_texts_with_nothing_to_escape_are_those_that_the_generator_leaves_alone(text: str) -> None:
+    assert safe(text).removesuffix(" ") == str(safe_for_docstring(text)).removesuffix(" ")
 
 
 @pytest.mark.parametrize(
@@ -39,6 +45,14 @@ def test_attacks_in_descriptions_are_text(attack: str) -> None:
     module = ast.parse(f"{quoted(docstring(attack) + chr(10) + chr(10) + body, 0)}\n")
     assert len(module.body) == 1
     assert ast.get_docstring(module) is not None
+
+
+@pytest.mark.parametrize("sign", "\u202a\u202e\u2066\u2069\u200f\u061c")
+def test_signs_that_turn_text_around_are_seen(sign: str) -> None:
+    """Otherwise code that follows would be shown as a part of the text (CVE-2021-42574)."""
+    body = described([("name", f"a{sign}b")], heading="Args") + docstring(f"a{sign}b")
+    assert sign not in body
+    assert body.count(f"a\\u{ord(sign):04x}b") == 2
 
 
 def test_long_text_is_wrapped_and_closes_on_its_own_line() -> None:

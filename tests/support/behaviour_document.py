@@ -113,4 +113,10 @@ components:
       discriminator: {propertyName: kind, mapping: {dog: "#/components/schemas/Dog", cat: "#/components/schemas/Cat"}}
     Dog: {type: object, required: [kind], properties: {kind: {type: string}, name: {type: string}}}
     Cat: {type: object, required: [kind], properties: {kind: {type: string}, name: {type: string}}}
+    Drawing: {type: object, properties: {shapes: {type: array, items: {$ref: "#/components/schemas/Shape"}}}}
+    Shape:
+      type: object
+      properties: {form: {type: string}, colour: {type: string}}
+      discriminator: {propertyName: form, mapping: {circle: "#/components/schemas/Circle"}}
+    Circle: {allOf: [{$ref: "#/components/schemas/Shape"}, {type: object, properties: {radius: {type: integer}}}]}
 """  # noqa: E501

@@ -134,6 +134,8 @@ components:
         - {$ref: '#/components/schemas/f123456789abcdef01Sim'}
         - null
     Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {claws: {type: integer}}}]}
+    Vehicle: {properties: {wheels: {type: integer}}, discriminator: wheels}
+    Bike: {allOf: [{$ref: '#/components/schemas/Vehicle'}, {properties: {bell: {type: boolean}}}]}
     Tree: {oneOf: [{type: string}, {type: array, items: {$ref: '#/components/schemas/Tree'}}]}
     OtherName: {$ref: '#/components/schemas/Tree'}
     Circle: {$ref: '#/components/schemas/Circle'}

@@ -132,7 +132,7 @@ FAULTS = [
             },
             "PlainSink": {"type": "object", "allOf": [ref("Sink"), properties("secret")]},
         },
-        said="does not choose a class",
+        said="AnySink offers PlainSink and Sink",
     ),
     Fault(
         "required parts in a choice",

@@ -8,7 +8,7 @@ from attrs import define
 
 from simloom.runtime.errors import DecodeError
 from simloom.runtime.model import Model
-from simloom.runtime.plan import ListNode, LiteralNode, Node, Problems, hook
+from simloom.runtime.plan import ListNode, LiteralNode, Node, NullableNode, Problems, hook
 from simloom.runtime.problems import escape
 
 EXTRA = "additional_properties"
@@ -95,8 +95,10 @@ class ModelNode(Node):
 class UnionNode(Node):
     """One of several types: the one that reads the value with the fewest departures.
 
-    A variant whose constant member (the discriminator) differs is out; an unknown tag leaves the
-    value as parsed JSON, noted as a problem.
+    A constant member is a tag (the discriminator): a variant that has the value's own counts more
+    than one without a tag, and that more than one whose optional tag differs or is not there. One
+    whose required tag differs is out. Where no variant is left, the value stays parsed JSON, noted
+    as a problem.
     """
 
     variants: tuple[Node, ...]
@@ -113,16 +115,17 @@ class UnionNode(Node):
         return result
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
-        best: tuple[tuple[int, int], Any, Problems] | None = None
+        best: tuple[tuple[int, int, int], Any, Problems] | None = None
         for order, variant in enumerate(self.variants):
-            if not _may_be(variant, value):
+            rank = _rank(variant, value)
+            if rank is None or (best is not None and rank > best[0][0]):
                 continue
             found: Problems = []
             try:
                 result = variant.read(value, pointer, found)
             except DecodeError:
                 continue
-            score = (len(found) + _foreign_members(variant, value), order)
+            score = (rank, len(found) + _foreign_members(variant, value), order)
             if best is None or score < best[0]:
                 best = (score, result, found)
         if best is None:
@@ -131,16 +134,33 @@ class UnionNode(Node):
         return best[1]
 
 
-def _may_be(node: Node, value: Any) -> bool:
-    """Tell by kind and by constant members whether the value can be of this type."""
-    if isinstance(node, ModelNode):
-        from simloom.runtime.schema import fields_of  # noqa: PLC0415
+def _rank(node: Node, value: Any) -> int | None:
+    """Return 0 if the value has the tag of this type, 1 if the type has none, 2 if it differs.
 
-        return isinstance(value, dict) and all(
-            plan.wire_name in value and value[plan.wire_name] in plan.node.values
-            for plan in fields_of(node.model)
-            if isinstance(plan.node, LiteralNode) and plan.required
-        )
+    None tells that the value cannot be of this type, by its kind or by a required tag.
+    """
+    if not isinstance(node, ModelNode):
+        return 1 if _may_be(node, value) else None
+    from simloom.runtime.schema import fields_of  # noqa: PLC0415
+
+    if not isinstance(value, dict):
+        return None
+    has, lacks = False, False
+    for plan in fields_of(node.model):
+        tag = plan.node.inner if isinstance(plan.node, NullableNode) else plan.node
+        if not isinstance(tag, LiteralNode):
+            continue
+        if plan.wire_name in value and value[plan.wire_name] in tag.values:
+            has = True
+        elif plan.required:
+            return None
+        else:
+            lacks = True
+    return 2 if lacks else 0 if has else 1
+
+
+def _may_be(node: Node, value: Any) -> bool:
+    """Tell by its kind whether the value can be of a type that is no model."""
     if isinstance(node, ListNode):
         return isinstance(value, list)
     wire = node.wire()

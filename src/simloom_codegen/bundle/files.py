@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ENDINGS = frozenset({".yaml", ".yml", ".json"})
 _MOST_FILES = 1000
 _MOST_NAMED = 20
+_LONGEST = 200
 
 
 @define(eq=False)
@@ -51,7 +52,12 @@ class Files:
         Raises `DocumentError` for a file that a document may not name, or that cannot be read.
         """
         relative = unquote(text).replace("\\", "/").partition("?")[0]
-        path = (source.path.parent / relative).resolve()
+        if relative.startswith("//"):  # on Windows another machine, which would be asked
+            raise _refused(text, "leads to another machine", source, place)
+        try:
+            path = (source.path.parent / relative).resolve()
+        except (OSError, RuntimeError, ValueError):  # links in a circle, a null character
+            raise _refused(text, "is no name of a file", source, place) from None
         if path == self.root.path:
             return self.root
         if path not in self._known:
@@ -66,9 +72,9 @@ class Files:
         """Raise one `DocumentError` for all files that are not there."""
         if not self.missing:
             return
-        names = sorted(self.missing)
+        names = sorted(name[:_LONGEST] for name in self.missing)
         listed = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
-        first = self.missing[names[0]][0].partition(": ")
+        first = self.missing[min(self.missing)][0].partition(": ")
         raise DocumentError(
             f"refers to files that are not there: {listed}",
             file=first[0],
@@ -87,15 +93,13 @@ class Files:
         elif len(self._known) >= _MOST_FILES:
             refused = f"is one of more than {_MOST_FILES} files"
         if refused:
-            raise DocumentError(
-                f"{text!r} {refused}",
-                file=source.name,
-                pointer=place,
-                remedy="put the vendor's files below one folder and run the command in it",
-            )
+            raise _refused(text, refused, source, place)
 
     def _read(self, path: Path) -> Source | None:
-        if not path.is_file():
+        try:
+            if not path.is_file():
+                return None
+        except OSError:  # too long a name, for instance
             return None
         name = self._shown(path)
         data = read_bytes(path, name=name)
@@ -111,6 +115,15 @@ class Files:
     def _shown(self, path: Path) -> str:
         """Return the way to a file from the document, the same wherever the command runs."""
         return Path(os.path.relpath(path, self.root.path.parent)).as_posix()
+
+
+def _refused(text: str, why: str, source: Source, place: str) -> DocumentError:
+    return DocumentError(
+        f"{text[:_LONGEST]!r} {why}",
+        file=source.name,
+        pointer=place,
+        remedy="put the vendor's files below one folder and run the command in it",
+    )
 
 
 def files_of(path: Path, document: Document, *, name: str) -> Files:

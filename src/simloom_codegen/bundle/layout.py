@@ -54,10 +54,6 @@ class Layout:
         found = fields.get(name) or fields.get(EVERY_KEY)
         return None if name.startswith("x-") else found
 
-    def has_every_key(self, kind: Kind) -> bool:
-        """Tell whether each key of such an object holds an object of another kind."""
-        return EVERY_KEY in self._fields[kind]
-
     def kind_at(self, tokens: Tokens) -> Kind | None:
         """Return the kind of object that a pointer leads to, None where only data can be."""
         kind, rest = Kind.DOCUMENT, list(tokens)

@@ -18,18 +18,21 @@ from simloom_codegen.normalise.facts import (
     referred,
 )
 from simloom_codegen.normalise.kinds import Kind
+from simloom_codegen.normalise.lineage import tags_by_name
 
 if TYPE_CHECKING:
     from simloom_codegen.normalise.changes import Note
     from simloom_codegen.normalise.tree import Tree
     from simloom_codegen.normalise.walk import Node
+
 COMPLETE = "x-vendor-mapping-complete"
 
 
 def make_mappings_explicit(tree: Tree, note: Note) -> None:
     """Write down which tag means which schema before any schema gets another name.
 
-    Without a mapping the tag is the name of the component as the vendor wrote it.
+    Without a mapping the tag is the name of the component as the vendor wrote it: of a variant in a
+    choice, of a subclass where the discriminator is on the base class.
     """
     names = tree.components
     for site in tree.sites(Kind.DISCRIMINATOR):
@@ -45,7 +48,11 @@ def make_mappings_explicit(tree: Tree, note: Note) -> None:
         members = [member for key in UNIONS for member in union.get(key, ())]
         if site.node.get(COMPLETE) is True:
             continue
-        for name in dict.fromkeys(filter(None, map(referred, members))):
+        meant = [name for member in members if (name := referred(member)) is not None]
+        base = site.parent.component if site.parent is not None else None
+        if base is not None and not members and not mapping:
+            meant = tags_by_name(base, names)
+        for name in dict.fromkeys(meant):
             if ref_to(name) not in mapping.values() and name not in mapping:
                 mapping[name] = ref_to(name)
                 note(site.pointer, f"the tag {name!r} is now written in the mapping")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from simloom_codegen import pointer
 from simloom_codegen.errors import NormaliseError
-from simloom_codegen.normalise import aliases
+from simloom_codegen.normalise import aliases, doubling
 from simloom_codegen.normalise.facts import referred
 from simloom_codegen.normalise.kinds import Kind
 from simloom_codegen.normalise.naming import ComponentNames, pascal
@@ -46,6 +46,7 @@ def repair(tree: Tree, note: Note) -> None:
     _move_targets(tree, note)
     aliases.make_mappings_explicit(tree, note)
     aliases.resolve(tree, note)
+    doubling.check(tree)
 
 
 def target(document: Document, site: Site) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simloom_codegen import pointer
-from simloom_codegen.normalise.kinds import EVERY_KEY, FIELDS, Child, Kind, Many
+from simloom_codegen.normalise.kinds import EVERY_KEY, FIELDS, METHODS, Child, Kind, Many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,12 @@ def operations(document: Node) -> Iterator[tuple[str, str, Node]]:
 
     The order is the document's; the path item is in place, no `$ref` is followed.
     """
-    yield from operations_of(sites(document, Kind.OPERATION))
+    paths = document.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        if isinstance(item, dict) and not str(path).startswith("x-"):
+            for method, operation in item.items():
+                if method in METHODS and isinstance(operation, dict):
+                    yield str(path), method, operation
 
 
 def operations_of(found: list[Site]) -> Iterator[tuple[str, str, Node]]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import textwrap
+from functools import lru_cache
 from typing import Any
 
 from openapi_python_client.strings import safe_for_docstring
 
 WIDTH = 92
 _PARAGRAPH = re.compile(r"\n\s*\n")
+# Signs that let an editor show text in another order than it is in (CVE-2021-42574), or on lines
+# that Python does not see.
+_MISLEADING = re.compile("[\x85\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def plain(text: Any) -> str:
@@ -31,7 +35,12 @@ def safe(text: str) -> str:
 
     A trailing quote or backslash would join the closing quotes; a space keeps them apart.
     """
-    escaped = str(safe_for_docstring(text))
+    escaped = text
+    # Nearly every text has nothing to escape, and looking at each character takes its time.
+    if "\\" in text or '"""' in text or not text.replace("\n", "").isprintable():
+        escaped = _MISLEADING.sub(
+            lambda one: f"\\u{ord(one[0]):04x}", str(safe_for_docstring(text))
+        )
     return f"{escaped} " if escaped.endswith(('"', "\\")) else escaped
 
 
@@ -40,9 +49,7 @@ def docstring(*paragraphs: str) -> str:
     wrapped: list[str] = []
     for paragraph in paragraphs:
         parts = (" ".join(part.split()) for part in _PARAGRAPH.split(paragraph.strip()))
-        wrapped.extend(
-            "\n".join(textwrap.wrap(text, WIDTH, break_long_words=False)) for text in parts if text
-        )
+        wrapped.extend("\n".join(_wrapped(text, WIDTH)) for text in parts if text)
     return "\n\n".join(safe(part) for part in wrapped)
 
 
@@ -60,15 +67,19 @@ def described(lines: list[tuple[str, str]], *, heading: str) -> str:
     """Lay out `name: text` lines below a heading, with hanging indentation."""
     rendered = [f"{heading}:"]
     for name, text in lines:
-        wrapped = textwrap.wrap(
-            f"{name}: {' '.join(text.split())}" if text else name,
-            WIDTH - 4,
-            initial_indent="    ",
-            subsequent_indent="        ",
-            break_long_words=False,
-        )
-        rendered.extend(wrapped)
+        entry = f"{name}: {' '.join(text.split())}" if text else name
+        rendered.extend(_wrapped(entry, WIDTH - 4, "    ", "        "))
     return "\n".join(safe(line) for line in rendered)
+
+
+# Vendors say the same of a parameter in each operation that has it.
+@lru_cache(maxsize=4096)
+def _wrapped(text: str, width: int, first: str = "", further: str = "") -> tuple[str, ...]:
+    return tuple(
+        textwrap.wrap(
+            text, width, initial_indent=first, subsequent_indent=further, break_long_words=False
+        )
+    )
 
 
 def literal(value: Any) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from attrs import field, frozen
 
+from simloom_codegen.check import check_operations
 from simloom_codegen.diff import compare
 from simloom_codegen.document import dump
 from simloom_codegen.generate import load_settings
@@ -197,6 +198,7 @@ def _names(
 ) -> tuple[Pruned | None, list[dict[str, Any]]]:
     """Return the present overlay without pins of what is gone, and the pins that are needed."""
     new = normalise(document, name=file).document
+    check_operations(new, file=file)
     given: Pruned | None = None
     if overlay is not None:
         beside = f"specs/{overlay.parent.name}/{overlay.name}"

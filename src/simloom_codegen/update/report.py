@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simloom_codegen.diff import render
+from simloom_codegen.errors import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +23,7 @@ _WHY = {
 
 def as_text(plan: Plan) -> str:
     """Return what an update would do, in the order in which a maintainer asks."""
-    return "\n".join(map(_printable, _lines(plan)))
-
-
-def _printable(text: str) -> str:
-    """Replace what could steer a terminal: paths and names are the vendor's words."""
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+    return "\n".join(map(printable, _lines(plan)))
 
 
 def _lines(plan: Plan) -> Iterator[str]:

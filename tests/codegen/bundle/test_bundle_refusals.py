@@ -108,6 +108,30 @@ def test_files_in_files_without_end_are_stopped(taken: Any) -> None:
         taken({"api.yaml": "paths: {/a: {$ref: p0.yaml}}", **files})
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("circle.yaml", "circle.yaml"),  # in words that depend on the version of Python
+        ("a%00b.yaml", "'a%00b.yaml' is no name of a file"),
+        (r"\\host\a.yaml", "leads to another machine"),
+        ("a" * 300 + ".yaml", f"refers to files that are not there: {'a' * 200}"),
+        ("a%1b[2Jb.yaml", "refers to files that are not there: a [2Jb.yaml"),
+    ],
+)
+def test_names_that_no_file_can_have_are_told(write: Any, name: str, why: str) -> None:
+    path = write({"api.yaml": refers(name)})
+    (path.parent / "circle.yaml").symlink_to("circle.yaml")
+    with pytest.raises(DocumentError) as said:
+        take_in(path, name="api.yaml")
+    assert why in str(said.value)
+
+
+def test_a_device_is_no_document() -> None:
+    """It has no size to look at before."""
+    with pytest.raises(DocumentError, match="larger than 50 MB"):
+        take_in(Path("/dev/zero"), name="zero")
+
+
 def test_examples_in_files_are_not_read(taken: Any) -> None:
     media = "{examples: {a: {$ref: examples/a.txt}, b: {$ref: 'gone.json'}}}"
     answers = f"{{200: {{content: {{application/json: {media}}}}}}}"

@@ -140,15 +140,3 @@ def test_tags_of_nothing_are_removed_and_other_variants_left_alone(repaired):
     mapping = result.schemas["U"]["discriminator"]["mapping"]
     assert list(mapping) == ["a", "s"]
     assert result.parsed.types("UOption3") == {"t": "str"}
-
-
-def test_a_discriminator_without_a_choice_is_left(repaired):
-    result = repaired("""
-    components:
-      schemas:
-        Base: {type: object, properties: {t: {type: string}},
-               discriminator: {propertyName: t, mapping: {a: A}}}
-        A: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {x: {}}}]}
-    """)
-    assert result.parsed.types("A") == {"t": "str", "x": "Any"}
-    assert result.schemas["Base"]["discriminator"]["mapping"] == {"a": "#/components/schemas/A"}
