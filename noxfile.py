@@ -150,6 +150,13 @@ def walkthrough(session: nox.Session) -> None:
 
 
 @nox.session
+def kit(session: nox.Session) -> None:
+    """Prove repositories of `new-provider`, one for each kind of login; after --: their names."""
+    install(session)
+    session.run("python", "tests/newprovider/kit.py", *session.posargs)
+
+
+@nox.session
 def regen(session: nox.Session) -> None:
     """Regenerate the clients whose inputs changed; arguments after -- name providers."""
     install(session)

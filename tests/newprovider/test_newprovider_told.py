@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import signal
 from pathlib import Path
 
 import pytest
 
 from simloom.cli import newprovider
 from simloom.cli.app import run as cli
+from simloom.newprovider import processes
+from simloom.newprovider.cassettes import record
 from simloom.newprovider.creating import Created
+from simloom.newprovider.names import names_of
 
 
 def told(**more):
@@ -22,7 +27,7 @@ def told(**more):
         "operations": 12,
         "repairs": 1,
         "limits": 0,
-        "recorded": True,
+        "unrecorded": "",
     }
     return newprovider._told(Created(**{**made, **more}))
 
@@ -53,7 +58,9 @@ def test_what_is_left_is_counted_and_has_its_place():
 
 
 def test_missing_cassettes_are_told():
-    assert any("nox -s record" in line for line in told(recorded=False))
+    (line,) = [line for line in told(unrecorded="no `list`") if line.startswith("cassettes: ")]
+    assert "none yet: no `list`" in line
+    assert "`nox -s record`" in line
 
 
 def test_a_folder_with_blanks_is_quoted():
@@ -72,3 +79,37 @@ def test_the_help_teaches(capsys):
     text = " ".join(capsys.readouterr().out.split())
     for said in ("FILE|URL", "https address", "login-token", "TODO", "docs/providers/writing.md"):
         assert said in text
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("import simloom_acme.provider", "ModuleNotFoundError: No module named 'simloom_acme'"),
+        ("", "`list` is not written"),
+    ],
+)
+def test_why_there_are_no_cassettes_is_what_the_recording_said(tmp_path, code, why):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "recording.py").write_text(code)
+    assert record(names_of("acme", ()), tmp_path, tmp_path / "beside") == why
+    assert (tmp_path / "cassettes" / ".gitkeep").exists()
+
+
+def test_a_signal_to_end_leaves_nothing_behind(tmp_path, monkeypatch):
+    document = {"openapi": "3.0.3", "info": {"title": "x", "version": "1"}}
+    document["paths"] = {"/sims/{iccid}": {"get": {"responses": {"200": {"description": "x"}}}}}
+    (tmp_path / "acme.json").write_text(json.dumps(document))
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ended = []
+    monkeypatch.setattr(
+        processes, "generate", lambda *_: ended.append(signal.raise_signal(signal.SIGTERM))
+    )
+    monkeypatch.chdir(tmp_path)
+    try:
+        wish = ["new-provider", "acme", "--spec", "acme.json", "--auth", "bearer"]
+        assert cli(wish) == 128 + signal.SIGTERM
+        assert signal.getsignal(signal.SIGTERM) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended == []
+    assert [path.name for path in tmp_path.iterdir()] == ["acme.json"]

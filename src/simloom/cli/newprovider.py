@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import sys
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,9 +16,14 @@ from simloom.cli.exits import UsageProblem
 from simloom.runtime.masking import safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
     from simloom.newprovider.creating import Created
 
 _LONGEST = 400
+_SIGNALLED = 128
+"""Shells add it to the number of the signal that ended a program."""
 
 
 def new_provider(
@@ -67,11 +74,34 @@ def new_provider(
     from simloom.newprovider.refusal import CannotCreate  # noqa: PLC0415
 
     try:
-        made = create(name, spec, auth=auth, folder=folder, tell=_stage)
+        with _ended_in_order():
+            made = create(name, spec, auth=auth, folder=folder, tell=_stage)
     except CannotCreate as error:
         raise UsageProblem(str(error), error.hint) from error
     for line in _told(made):
         typer.echo(safe_text(line, _LONGEST))
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Have SIGTERM and a closed terminal end this as Ctrl-C does: what is half written goes."""
+    before: dict[int, Any] = {}
+
+    def end(number: int, _: FrameType | None) -> None:
+        for one in before:
+            signal.signal(one, signal.SIG_IGN)  # a second one would end the tidying up
+        raise SystemExit(_SIGNALLED + number)
+
+    with suppress(ValueError):  # outside the main thread nobody may listen
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _stage(what: str) -> None:
@@ -97,8 +127,10 @@ def _told(made: Created) -> list[str]:
             f"to decide: {specs}/overlay.yaml: what a repetition does, for {made.waiting} "
             f"write{_s(made.waiting)}"
         )
-    if not made.recorded:
-        lines.append("cassettes: none yet; `nox -s record` writes them when `list` is written")
+    if made.unrecorded:
+        lines.append(
+            f"cassettes: none yet: {made.unrecorded}; mend that, then `nox -s record` writes them"
+        )
     lines += [
         f"left to a person: {left}, told above, in README.md, and by tests that fail"
         if left

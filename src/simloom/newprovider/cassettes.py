@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from simloom.newprovider.names import Names
 
 
-def record(names: Names, place: Path, beside: Path) -> bool:
-    """Record against the stand-in, as `nox -s record` does; tell whether it could be done.
+def record(names: Names, place: Path, beside: Path) -> str:
+    """Record against the stand-in, as `nox -s record` does; return why not, empty if it is done.
 
     Without vcrpy, or with a provider that cannot do it yet, there are no cassettes: a test of the
     repository says so. `beside` becomes a folder with what pip would write about the provider.
     """
     folder = place / "cassettes"
     folder.mkdir()
-    done = find_spec("vcr") is not None and _recorded(names, place, beside)
-    if not done:
+    why = "vcrpy is not installed" if find_spec("vcr") is None else _tried(names, place, beside)
+    if why:
         (folder / ".gitkeep").write_bytes(b"")
-    return done
+    return why
 
 
-def _recorded(names: Names, place: Path, beside: Path) -> bool:
+def _tried(names: Names, place: Path, beside: Path) -> str:
     about = beside / f"{names.package}-0.1.0.dist-info"
     about.mkdir(parents=True)
     (about / "METADATA").write_text(
@@ -41,7 +41,8 @@ def _recorded(names: Names, place: Path, beside: Path) -> bool:
     searched = {"PYTHONPATH": os.pathsep.join(map(str, paths))}
     ended = processes.run(["recording"], place, environment=searched)
     found = list((place / "cassettes").glob("*.yaml"))
-    if ended.returncode != 0:
-        for path in found:
-            path.unlink()
-    return ended.returncode == 0 and bool(found)
+    if ended.returncode == 0:
+        return "" if found else "`list` is not written"
+    for path in found:
+        path.unlink()
+    return processes.told(ended)

@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,8 @@ class Created:
 
     `undecided` has the reason for each verb that is not written, `facts` what else is open in the
     code, `waiting` is the number of writes in the overlay whose repetition nobody knows. `repairs`
-    and `limits` count what the loom's report has. `recorded` tells whether there are cassettes.
+    and `limits` count what the loom's report has. `unrecorded` is why there are no cassettes; it is
+    empty where they are.
     """
 
     folder: Path
@@ -55,7 +57,7 @@ class Created:
     operations: int
     repairs: int
     limits: int
-    recorded: bool
+    unrecorded: str
 
 
 def create(
@@ -88,7 +90,7 @@ def create(
             target.rmdir()  # an empty one; a folder that was filled meanwhile is refused here
         place.rename(target)
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        _remove(stage)
     return made(target)
 
 
@@ -167,7 +169,7 @@ def _fill(
     processes.tidy(place)
     processes.write_lock(place)
     tell("recording the cassettes")
-    recorded = record(names, place, place.parent / "installed")
+    unrecorded = record(names, place, place.parent / "installed")
 
     def made(folder: Path) -> Created:
         return Created(
@@ -180,10 +182,22 @@ def _fill(
             operations=report["operations_generated"],
             repairs=len(report["normalised"]),
             limits=len(report["limits"]),
-            recorded=recorded,
+            unrecorded=unrecorded,
         )
 
     return made
+
+
+def _remove(stage: Path) -> None:
+    """Remove the folder that was written in.
+
+    Where this was broken off, a program that one of ours had started may write there for a moment.
+    """
+    for seconds in (0.0, 0.1, 0.4):
+        time.sleep(seconds)
+        shutil.rmtree(stage, ignore_errors=True)
+        if not stage.exists():
+            return
 
 
 def _check_target(target: Path) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 METHODS = ("get", "put", "post", "delete", "patch")
 BIGGEST = 64 * 1024 * 1024
 _DEEPEST = 32
+_MOST_PARTS = 200  # of one schema; each is a level of recursion at most
 _FORM = "give the vendor's OpenAPI 3 or Swagger 2.0 document, as JSON or YAML"
 
 
@@ -73,23 +74,28 @@ def resolved(document: dict[str, Any], value: Any) -> dict[str, Any]:
     return {}
 
 
-def properties(document: dict[str, Any], schema: Any, depth: int = 0) -> dict[str, Any]:
+def properties(
+    document: dict[str, Any], schema: Any, seen: set[int] | None = None
+) -> dict[str, Any]:
     """Return the members that a schema names, those of `allOf` parts included.
 
-    Of a choice, those of the one part that is not null.
+    Of a choice, those of the one part that is not null. `seen` has the parts that were read.
     """
     found: dict[str, Any] = {}
     whole = resolved(document, schema)
+    seen = set() if seen is None else seen
+    if not _is_first(whole, seen):
+        return found
     for choice in ("oneOf", "anyOf"):
         options = whole.get(choice)
-        if isinstance(options, list) and depth < _DEEPEST:
+        if isinstance(options, list):
             others = [one for one in options if resolved(document, one).get("type") != "null"]
             if len(others) == 1:
-                found |= properties(document, others[0], depth + 1)
+                found |= properties(document, others[0], seen)
     parts = whole.get("allOf")
-    if isinstance(parts, list) and depth < _DEEPEST:
+    if isinstance(parts, list):
         for one in parts:
-            found |= properties(document, one, depth + 1)
+            found |= properties(document, one, seen)
     own = whole.get("properties")
     return (
         found | {str(key): value for key, value in own.items()} if isinstance(own, dict) else found
@@ -110,8 +116,9 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
                     *(own if isinstance(own, list) else []),
                 ]
                 told = {
-                    (str(one.get("in")), str(one.get("name"))): one
+                    (one["in"], one["name"]): one
                     for one in (resolved(document, entry) for entry in both)
+                    if isinstance(one.get("in"), str) and isinstance(one.get("name"), str)
                 }
                 yield path, method.upper(), {**operation, "parameters": list(told.values())}
 
@@ -165,13 +172,24 @@ def sent_json(document: dict[str, Any], operation: dict[str, Any]) -> dict[str, 
     return found[0] if len(found) == 1 else None
 
 
-def required(document: dict[str, Any], schema: Any, depth: int = 0) -> frozenset[str]:
+def required(document: dict[str, Any], schema: Any, seen: set[int] | None = None) -> frozenset[str]:
     """Return the names of the members that an object has to have."""
     whole = resolved(document, schema)
+    seen = set() if seen is None else seen
+    if not _is_first(whole, seen):
+        return frozenset()
     own, parts = whole.get("required"), whole.get("allOf")
     names = own if isinstance(own, list) else []
     found = frozenset(name for name in names if isinstance(name, str))
-    if isinstance(parts, list) and depth < _DEEPEST:
+    if isinstance(parts, list):
         for one in parts:
-            found |= required(document, one, depth + 1)
+            found |= required(document, one, seen)
     return found
+
+
+def _is_first(whole: dict[str, Any], seen: set[int]) -> bool:
+    """Tell whether a part is read for the first time: parts of parts may double at each level."""
+    if not whole or id(whole) in seen or len(seen) >= _MOST_PARTS:
+        return False
+    seen.add(id(whole))
+    return True

@@ -40,6 +40,7 @@ _UNCLEAR = re.compile(
     r"|^(?:max|start|batch|row|record|result|item)(?!.*(?:date|time|day))"
     r"|^(?:from|to|first|last|top|count|next|after|before|since|range|size|seite|sinceid)$"
 )
+_COUNTS = {"integer", "number", "string", ""}
 _PAGE_HEADERS = {
     *("x-total-count", "x-total-pages", "x-next-page", "x-page", "x-per-page", "content-range"),
     *("x-pagination", "x-next-cursor", "x-next-token"),
@@ -114,7 +115,7 @@ def _may_page(parameter: Mapping[str, Any], kind: str) -> bool:
     if parameter.get("in") == "header":
         return name == "range"
     if name in _SIZE or kind == "none":
-        whole = _schema(parameter).get("type") == "integer" and "default" in _schema(parameter)
+        whole = _kind(_schema(parameter)) == "integer" and "default" in _schema(parameter)
         return whole or _UNCLEAR.search(name) is not None
     return False
 
@@ -170,7 +171,7 @@ class _Found:
     def _page(self, name: str) -> Paging:
         given = self._query[name]
         schema = _schema(given)
-        if schema.get("type") not in {"integer", "number", "string", None}:
+        if _kind(schema) not in _COUNTS:
             return Paging(reason=f"decide what {given['name']} is: it is no page number")
         first = _counted(given)
         if first not in {0, 1} and given.get("required") is True:
@@ -229,7 +230,7 @@ class _Found:
             return paging
         given = self._query[self._sizes[0]]
         schema = _schema(given)
-        if schema.get("type") not in {"integer", "number", "string", None}:
+        if _kind(schema) not in _COUNTS:
             what = f"decide what {given['name']} takes: it is no number"
             return Paging(reason=what) if given.get("required") is True else paging
         listed = [_whole(one) for one in _listed(schema.get("enum"))]
@@ -251,6 +252,15 @@ def _is_next(path: tuple[str, ...]) -> bool:
 def _schema(parameter: Mapping[str, Any]) -> Mapping[str, Any]:
     inner = parameter.get("schema")
     return inner if isinstance(inner, dict) else parameter  # Swagger 2.0 has it beside the name
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    """Return the type, null left out; empty where none is named, `several` for more than one."""
+    kind = schema.get("type")
+    kinds = [one for one in _listed(kind) if one != "null"] if isinstance(kind, list) else [kind]
+    if len(kinds) > 1:
+        return "several"
+    return kinds[0] if kinds and isinstance(kinds[0], str) else ""
 
 
 def _listed(value: object) -> list[Any]:

@@ -56,7 +56,7 @@ def obtain(url: str, place: Path, name: str) -> None:
     ended = run(["simloom_codegen.obtain", name], place, given=f"{url}\n")
     if ended.returncode != 0:
         raise CannotCreate(
-            f"{without_query(url)}: {_told(ended)}",
+            f"{without_query(url)}: {told(ended)}",
             "give the https address of the document itself, or get the file and name it",
         )
 
@@ -69,7 +69,7 @@ def bundle(path: Path, place: Path, name: str) -> None:
     )
     if ended.returncode != 0:
         raise CannotCreate(
-            _told(ended), _remedy(ended) or "put the files beside the document that refers to them"
+            told(ended), _remedy(ended) or "put the files beside the document that refers to them"
         )
 
 
@@ -81,7 +81,7 @@ def generate(spec: str, overlay: str, options: Sequence[str], place: Path) -> No
     ended = run(["simloom_codegen.starting", spec, overlay, *options], place)
     if ended.returncode != 0:
         raise CannotCreate(
-            f"the client could not be generated: {_told(ended)}",
+            f"the client could not be generated: {told(ended)}",
             _remedy(ended)
             or "`simloom-codegen generate` with this document says more; correct the document",
         )
@@ -97,9 +97,9 @@ def tidy(place: Path) -> None:
     ):
         ended = run(["ruff", *arguments], place)
         if ended.returncode != 0:
-            told = " ".join((ended.stderr or ended.stdout).split())[:_LONGEST]
+            words = " ".join((ended.stderr or ended.stdout).split())[:_LONGEST]
             raise CannotCreate(
-                f"ruff refused what was made of the document: {told}",
+                f"ruff refused what was made of the document: {words}",
                 "report the document's operations with the ids of their parameters",
             )
 
@@ -108,7 +108,7 @@ def write_lock(place: Path) -> None:
     """Record the hashes of document and client, and the versions of the tools, as regen does."""
     ended = run(["lock"], place, environment={"PYTHONPATH": str(place / "specs")})
     if ended.returncode != 0:
-        raise CannotCreate(f"specs/lock.json: {_told(ended)}", "reinstall simloom with its extras")
+        raise CannotCreate(f"specs/lock.json: {told(ended)}", "reinstall simloom with its extras")
 
 
 def without_query(url: str) -> str:
@@ -120,10 +120,11 @@ def without_query(url: str) -> str:
     return "".join(one for one in shown if one.isprintable())
 
 
-def _told(ended: subprocess.CompletedProcess[str]) -> str:
+def told(ended: subprocess.CompletedProcess[str]) -> str:
+    """Return why a program failed: its line that begins with `error:`, else its last one."""
     lines = [line for line in ended.stderr.splitlines() if line.strip()] or ["no reason given"]
-    told = next((line for line in lines if line.startswith("error:")), lines[-1])
-    return told.removeprefix("error:").strip()
+    found = next((line for line in lines if line.startswith("error:")), lines[-1])
+    return found.removeprefix("error:").strip()
 
 
 def _remedy(ended: subprocess.CompletedProcess[str]) -> str:

@@ -29,6 +29,11 @@ class Signing:
     login: Login = field(factory=Login)
     undecided: tuple[str, ...] = ()
 
+    @property
+    def login_guessed(self) -> bool:
+        """Whether the document does not tell the request for a token."""
+        return _GUESSED in self.undecided
+
 
 def signing_of(document: dict[str, Any], wanted: str | None) -> Signing:
     """Return the kind that was asked for, else the only one that the document has.
