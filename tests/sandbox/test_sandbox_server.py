@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from simloom.sandbox import Sandbox
-from simloom.sandbox.server import is_loopback
+from simloom.sandbox.binding import is_loopback
 
 
 def answers(seed: int) -> dict[str, str]:

@@ -66,8 +66,8 @@ def remembered(desk):
 def test_the_next_sandbox_goes_on_where_the_last_one_was(new_desk, tmp_path):
     file = StateFile(tmp_path / "state.db")
     before, after = new_desk(), new_desk()
-    busy(before)
     listens(before)
+    busy(before)
     number = before.emulator.save(file)
     after.clock.advance(3)  # it starts at another time
     assert after.emulator.restore(file)
@@ -82,6 +82,10 @@ def test_the_next_sandbox_goes_on_where_the_last_one_was(new_desk, tmp_path):
         "http://127.0.0.1:9/y",
     ]
     assert after.emulator.events.subscription("mine").partners == ("100017",)
+    for look in (lambda e: e.events.events(), lambda e: e.webhooks.deliveries()):
+        assert look(after.emulator) == look(before.emulator)
+    assert len(after.emulator.events.events()["events"]) > 3
+    assert len(after.emulator.webhooks.due()) > 3
     after._logins = dict(before._logins)  # the tokens count as long as they would have
     for desk in (before, after):
         assert desk.emulator.state()["providers"][M2M]["tokensLive"] > 0
@@ -138,7 +142,7 @@ def test_the_file_is_for_its_owner_and_replaced_as_a_whole(new_desk, tmp_path, m
     [
         ({"seed": 8}, "with seed 8, not 7: name another file, or start with that seed"),
         ({"sims": 61}, "with sims 61, not 60"),
-        ({"format": 2}, "with format 2, not 1"),
+        ({"format": 2}, "with format 2, not 1: .* the version of simloom that wrote it"),
     ],
 )
 def test_the_state_of_another_sandbox_is_refused(desk, tmp_path, change, message):
@@ -160,6 +164,8 @@ def test_what_is_no_state_is_refused(desk, tmp_path):
     for path in (text, database):
         with pytest.raises(StateRefused, match="is not the state of a sandbox"):
             desk.emulator.restore(StateFile(path))
+        with pytest.raises(StateRefused, match="is not the state of a sandbox"):
+            Sandbox(state=path)
     assert desk.emulator.restore(StateFile(tmp_path / "nothing.db")) is False
     assert not (tmp_path / "nothing.db").exists()
 
@@ -170,6 +176,10 @@ def test_what_is_no_state_is_refused(desk, tmp_path):
         (M2M, "no such part", "1", {}),
         (M2M, "actions", "1", {"partner": "100013"}),
         (M2M, "sims", "changed x", {}),
+        ("", "events", "1", {"stream": "simaction.v1"}),
+        ("", "events", "", {"idle": "x"}),
+        ("", "deliveries", "sent 1", {"url": "file:///etc/passwd"}),
+        ("", "deliveries", "count", None),
     ],
 )
 def test_a_damaged_state_is_refused_as_a_whole(desk, tmp_path, row):
@@ -197,6 +207,44 @@ def test_a_server_writes_when_it_stops_and_when_it_is_asked(tmp_path):
         assert len(sandbox.emulator.ledger("infobip", iccid)["effects"]) == 2
     with pytest.raises(StateRefused, match="with seed 3, not 4"):
         Sandbox(**{**options, "seed": 4})
+
+
+@pytest.mark.parametrize("given", [{}, {"seed": 3}, {"sims": 5}, {"seed": 3, "sims": 5}])
+def test_seed_and_number_of_sims_come_from_the_file(tmp_path, given):
+    path = tmp_path / "state.db"
+    Sandbox(sims=5, seed=3).emulator.save(StateFile(path))
+    world = Sandbox(state=path, **given).emulator.world
+    assert (world.seed, world.sims) == (3, 5)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [({"seed": 1}, "with seed 3, not 1"), ({"seed": 3, "sims": 25}, "with sims 5, not 25")],
+)
+def test_other_values_are_refused_even_if_they_are_the_usual_ones(tmp_path, given, message):
+    path = tmp_path / "state.db"
+    Sandbox(sims=5, seed=3).emulator.save(StateFile(path))
+    with pytest.raises(StateRefused, match=message):
+        Sandbox(state=path, **given)
+
+
+@pytest.mark.parametrize("about", [{}, {"seed": "3", "sims": 5}, {"seed": 3, "sims": -1}])
+def test_a_file_without_a_usable_origin_is_refused(tmp_path, about):
+    path = tmp_path / "state.db"
+    StateFile(path).write(About(seed=3, sims=5, saved="2026-01-01T00:00:00+00:00"), [])
+    with sqlite3.connect(path) as database:
+        database.execute("DELETE FROM about WHERE name IN ('seed', 'sims')")
+        rows = [(name, json.dumps(value)) for name, value in about.items()]
+        database.executemany("INSERT INTO about VALUES (?, ?)", rows)
+    database.close()
+    with pytest.raises(ValueError, match="not the state of a sandbox|SIMs, not -1"):
+        Sandbox(state=path)
+
+
+def test_without_a_file_or_values_the_usual_ones_are_used(tmp_path):
+    for options in ({}, {"state": tmp_path / "nothing.db"}):
+        world = Sandbox(**options).emulator.world
+        assert (world.seed, world.sims) == (1, 25)
 
 
 def test_without_a_file_nothing_is_saved(sandbox):

@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ from simloom.sandbox.specs import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
 PATIENCE = 5.0
 SSE = "text/event-stream"
@@ -176,6 +178,22 @@ def at(servers: Callable[..., tuple[Sandbox, ManualClock]]) -> Iterator[Callable
 @pytest.fixture
 def place(at: Callable[..., Place]) -> Place:
     return at()
+
+
+@pytest.fixture
+def next_place(tmp_path: Path) -> Callable[[], AbstractContextManager[Place]]:
+    """Return what starts a sandbox that goes on from where the last one stopped."""
+
+    @contextmanager
+    def started() -> Iterator[Place]:
+        clock = ManualClock()
+        with (
+            Sandbox(sims=60, clock=clock, state=tmp_path / "state.db") as sandbox,
+            ExitStack() as stack,
+        ):
+            yield Place(sandbox, clock, stack)
+
+    return started
 
 
 @pytest.fixture

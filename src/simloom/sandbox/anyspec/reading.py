@@ -239,20 +239,13 @@ def _parts(
         raise SpecRefused(f"{where}: the schema contains itself without a member in between")
     if id(node) not in known:
         above |= {id(node)}
-        inner = [dict_of(spec.resolve(node))] if "$ref" in node else []
+        inner: list[Any] = [spec.resolve(node)] if "$ref" in node else []
         for keyword in _CHOICES:
             parts = node.get(keyword)
-            inner += [part for part in (parts if isinstance(parts, list) else ()) if part]
+            inner += parts if isinstance(parts, list) else []
         found = [part for part in inner if isinstance(part, dict)]
         known[id(node)] = 1 + sum(_parts(spec, part, above, where, known) for part in found)
     return known[id(node)]
-
-
-def dict_of(node: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a part of a document that was read as what it is."""
-    if not isinstance(node, dict):
-        raise TypeError("an object is missing")
-    return node
 
 
 def _arrange(document: dict[str, Any]) -> None:
