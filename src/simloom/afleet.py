@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from simloom.aclient import AsyncSimClient
@@ -12,10 +13,10 @@ from simloom.fleetsearch import configured, search
 from simloom.resolve.errors import SearchIncomplete
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
-    from simloom.models import Sim, SimStatus
+    from simloom.models import Page, Sim, SimStatus
     from simloom.resolve.index import Synced
     from simloom.simfinding import SimName
 
@@ -106,16 +107,23 @@ class AsyncFleet:
         if self.problems:
             raise SearchIncomplete("these are not all SIMs", self.problems)
 
-    async def find(self, *identifiers: SimName, max_age: float = 86_400.0) -> Sim:
+    async def find(
+        self,
+        *identifiers: SimName,
+        max_age: float = 86_400.0,
+        told: Callable[[str, Page[Sim]], None] | None = None,
+    ) -> Sim:
         """Find the SIM with an identifier: first where it was, or whose number it looks like.
 
-        Then all others are asked at once. Errors: `SimNotFound`, `AmbiguousIdentifier`, and
+        Then all others are asked at once. `told` hears every page of the lists that are read, with
+        the provider's id, from several threads. Errors: `SimNotFound`, `AmbiguousIdentifier`, and
         `SearchIncomplete` when it was not found and a provider could not be asked.
         """
 
         async def one(name: str) -> Sim | SimloomError:
+            heard = None if told is None else partial(told, name)
             try:
-                return await self._clients[name].find(*identifiers, max_age=max_age)
+                return await self._clients[name].find(*identifiers, max_age=max_age, told=heard)
             except SimloomError as error:
                 return error
 

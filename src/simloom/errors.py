@@ -35,6 +35,7 @@ __all__ = [
     "ApiError",
     "AuthenticationError",
     "BadRequest",
+    "CheckpointError",
     "ClientClosed",
     "ConfigurationError",
     "Conflict",
@@ -268,6 +269,18 @@ class SubscriptionInUse(EventStreamError):
             stream,
             f"{holder} listens already; a second process would take its events away",
         )
+
+
+class CheckpointError(SimloomError):
+    """What was handled cannot be read or written down; `place` names the file.
+
+    Raised where the next event is asked for. Asking again tries again; until it can be written down
+    no other event is given, and after a restart the last one comes once more.
+    """
+
+    def __init__(self, place: str, why: str) -> None:
+        self.place = place
+        super().__init__(f"the checkpoints {place} cannot be used: {why}")
 
 
 class WebhookRejected(SimloomError):

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from simloom.client import SimClient
@@ -17,10 +18,10 @@ from simloom.fleetsearch import configured, outcome, search
 from simloom.resolve.errors import SearchIncomplete
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
 
-    from simloom.models import Sim, SimStatus
+    from simloom.models import Page, Sim, SimStatus
     from simloom.resolve.index import Synced
     from simloom.simfinding import SimName
 
@@ -109,10 +110,16 @@ class Fleet:
         if self.problems:
             raise SearchIncomplete("these are not all SIMs", self.problems)
 
-    def find(self, *identifiers: SimName, max_age: float = 86_400.0) -> Sim:
+    def find(
+        self,
+        *identifiers: SimName,
+        max_age: float = 86_400.0,
+        told: Callable[[str, Page[Sim]], None] | None = None,
+    ) -> Sim:
         """Find the SIM with an identifier: first where it was, or whose number it looks like.
 
-        Then all others are asked at once. Errors: `SimNotFound`, `AmbiguousIdentifier`, and
+        Then all others are asked at once. `told` hears every page of the lists that are read, with
+        the provider's id, from several threads. Errors: `SimNotFound`, `AmbiguousIdentifier`, and
         `SearchIncomplete` when it was not found and a provider could not be asked.
         """
         steps = search(
@@ -123,7 +130,10 @@ class Fleet:
 
         def one(name: str) -> Sim | SimloomError:
             client = self._clients[name]
-            found: Sim | SimloomError = outcome(lambda: client.find(*identifiers, max_age=max_age))
+            heard = None if told is None else partial(told, name)
+            found: Sim | SimloomError = outcome(
+                lambda: client.find(*identifiers, max_age=max_age, told=heard)
+            )
             return found
 
         with ThreadPoolExecutor(len(self._clients), thread_name_prefix="simloom-fleet") as pool:

@@ -74,6 +74,24 @@ def test_a_search_that_reads_the_list_shows_how_far_it_is(cli, sandbox, monkeypa
     assert "25/" in screen.getvalue()
 
 
+def test_a_search_at_all_providers_shows_each_list_that_is_read(cli, sandbox, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("SIMLOOM_PROVIDER")
+    screen = Screen(tty=True)
+    monkeypatch.setattr(sys, "stderr", screen)
+    assert cli("sims", "find", "imsi:262019999999999", "--color", "never").code == 1
+    for name in ("infobip", "telcoapi", "telekom-bsc"):
+        assert f"SIMs of {name}" in screen.getvalue()
+    assert "SIMs of telekom-m2m" not in screen.getvalue()  # it has a search
+    assert screen.getvalue().count("25/") >= 3
+
+
+def test_without_a_terminal_a_search_shows_nothing(cli, sandbox, monkeypatch):
+    monkeypatch.delenv("SIMLOOM_PROVIDER")
+    done = cli("sims", "find", "imsi:262019999999999")
+    assert (done.code, "SIMs of" in done.err) == (1, False)
+
+
 def test_a_wrong_colour_is_a_usage_error(cli):
     done = cli("providers", "list", "--color", "blue")
     assert (done.code, done.out) == (2, "")

@@ -12,7 +12,7 @@ import pytest
 from simloom.bulk.journal import Journal
 from simloom.bulk.outcomes import OutcomeStatus
 from simloom.capabilities import Verb
-from simloom.cli import jobsrun, writing
+from simloom.cli import jobsjournal, jobsrun, writing
 from simloom.cli.jobsplan import Pace
 from simloom.cli.jobsprogress import Tally
 
@@ -266,3 +266,43 @@ def test_the_record_has_the_length_of_a_message_only(jobs, sims, audit):
     given = ("--journal", "job.db", "--set", "text=unlock 4711", "--yes")
     jobs("run", "send-sms", "sims.csv", *given)
     assert audit()[0]["arguments"]["text"] == "*** (11 characters)"
+
+
+def test_a_journal_that_is_not_wanted_goes_unless_it_is_worked_on(jobs, sims, home, monkeypatch):
+    """Nobody can be asked here, so the command ends before anything is sent."""
+    done = jobs("run", *LABEL[:-1])
+    assert (done.code, (home / "job.db").exists()) == (2, False)
+    begin = jobsjournal.begin
+    working = []
+
+    def meanwhile(*arguments):
+        made = begin(*arguments)
+        book = Journal(home / "job.db", make=False)  # another terminal is faster to confirm
+        job = book.job()
+        book.begin(job.provider, job.account, job.verb, json.loads(job.parameters))
+        working.append(book)
+        return made
+
+    monkeypatch.setattr(jobsjournal, "begin", meanwhile)
+    assert jobs("run", *LABEL[:-1]).code == 2
+    (book,) = working
+    assert (home / "job.db").exists()
+    assert book.heartbeat() is False
+    book.close()
+
+
+def test_two_commands_with_one_journal_do_not_take_it_from_each_other(jobs, sims, home):
+    book = Journal(home / "job.db")
+    book.begin("infobip", "a", "set-label", {})
+    done = jobs("run", *LABEL)
+    assert (done.code, "is being worked on by" in done.err) == (2, True)
+    assert (home / "job.db").exists()
+    assert book.heartbeat() is False
+    book.close()
+
+
+def test_outcomes_are_not_written_over_their_journal(jobs, sims, home):
+    jobs("run", *LABEL)
+    done = jobs("export", "job.db", "job.db")
+    assert (done.code, "is the journal itself" in done.err) == (2, True)
+    assert jobs("status", "job.db").rows[0]["succeeded"] == 6

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import itertools
 import json
+import os
+import resource
 import stat
 
 import pytest
 
 from simloom.capabilities import RetryClass, Verb
 from simloom.cli import outcomes, writing
+from simloom.cli.audit import Audit
 from simloom.cli.verbs import BY_VERB, WRITE_COMMANDS
 from simloom.plugins.loader import load_all
 
@@ -162,6 +167,57 @@ def test_a_record_that_cannot_be_written_stops_the_write(cli, answering, home, m
     done = cli("sims", "suspend", ICCID, "--yes")
     assert (done.code, answering.writes) == (2, [])
     assert "cannot be written" in done.err
+
+
+def refuse_lines(monkeypatch, *numbers):
+    """Have the audit file take no line of these numbers, which count from 1."""
+    append, count = Audit._append, itertools.count(1)
+
+    def appended(self, line):
+        if next(count) in numbers:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        append(self, line)
+
+    monkeypatch.setattr(Audit, "_append", appended)
+
+
+def test_what_cannot_be_recorded_is_not_sent(cli, answering, audit, monkeypatch):
+    refuse_lines(monkeypatch, 1)
+    done = cli("sims", "suspend", ICCID, "--yes")
+    assert (done.code, answering.writes, audit()) == (2, [], [])
+    assert "cannot be written: No space left on device" in done.err
+    assert "it was not sent; make room" in done.err
+
+
+@pytest.mark.parametrize("line", [2, 3])
+def test_a_run_ends_where_it_can_no_longer_be_recorded(cli, answering, audit, monkeypatch, line):
+    """The outcome of the first, or the beginning of the second."""
+    answering.on(STATUS, 200, {"actionId": "a"})
+    refuse_lines(monkeypatch, line)
+    done = cli("sims", "suspend", ICCID, OTHER, "--yes", "--output", "jsonl")
+    assert (done.code, [row["outcome"] for row in done.rows]) == (3, ["pending", "not-sent"])
+    assert [found["outcome"] for found in audit()] == ["started", "pending"][: line - 1]
+    assert len(answering.writes) == 1
+    assert "cannot be written: No space left on device" in done.err
+    told = f"not recorded: suspend {ICCID} ended as pending" if line == 2 else "it was not sent"
+    assert told in done.err
+
+
+def test_a_line_for_which_there_was_no_room_spoils_no_other(tmp_path, capsys):
+    path = tmp_path / "audit.jsonl"
+    with Audit(path, provider="infobip", profile=None) as audit:
+        first = audit.started("suspend", ICCID, {}, None)
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 20, hard))
+        try:
+            assert audit.ended(first, "done", None) is False
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        audit.started("resume", ICCID, {}, None)
+    assert f"not recorded: suspend {ICCID} ended as done" in capsys.readouterr().err
+    before, torn, after = path.read_text().splitlines()
+    assert [json.loads(line)["verb"] for line in (before, after)] == ["suspend", "resume"]
+    assert len(torn) == 20
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from simloom.errors import PluginLoadError, UnknownProvider
 from simloom.plugins import loader
 from simloom.plugins.operations import operation
 from simloom.plugins.provider import Provider
@@ -51,6 +52,46 @@ def test_another_look_after_sys_path_or_a_folder_on_it_has_changed(looks, tmp_pa
     sys.path.remove(str(one))
     assert "scan-a" not in loader.installed()
     assert len(looks) == 5
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("METADATA", b"Metadata-Version: 2.1\nName: scan\xe9\nVersion: 1.0\n"),
+        ("entry_points.txt", b"[simloom.providers]\nno value\n"),
+    ],
+)
+def test_a_distribution_that_cannot_be_read_stops_no_other(
+    tmp_path, monkeypatch, caplog, file, content
+):
+    monkeypatch.setattr(loader, "_warned", set())
+    distribution(tmp_path, "scan-a")
+    distribution(tmp_path, "scan-b")
+    (tmp_path / "scan-b_plugin-1.0.dist-info" / file).write_bytes(content)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = loader.installed()
+    assert "scan-a" in found
+    assert "scan-b" not in found
+    assert "scan-b_plugin-1.0.dist-info' says of itself cannot be read" in caplog.text
+
+
+def test_what_a_distribution_says_of_itself_moves_no_cursor(tmp_path, monkeypatch):
+    distribution(tmp_path, "scan-c")
+    about = tmp_path / "scan-c_plugin-1.0.dist-info"
+    text = f"Metadata-Version: 2.1\nName: scan\x1b[2J-c\nVersion: 1\x1b]0;x\x07{'0' * 999}\n"
+    (about / "METADATA").write_text(text)
+    (about / "entry_points.txt").write_text("[simloom.providers]\nscan-c = no_such\x1b[2J:X\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = loader.installed()["scan-c"]
+    assert found.distribution == "scan?[2j-c"
+    assert found.version == "1?]0;x?" + "0" * 193
+    with pytest.raises(PluginLoadError) as raised:
+        loader.load("scan-c")
+    assert "(no_such?[2J:X)" in str(raised.value)
+    (about / "entry_points.txt").write_text("[simloom.providers]\nscan\x1b[2J = no_such:X\n")
+    monkeypatch.setattr(loader, "_scanned", None)
+    with pytest.raises(UnknownProvider, match=r"scan\?\[2J"):
+        loader.load("no-such")
 
 
 def test_disabling_needs_no_other_look(looks, monkeypatch):

@@ -123,3 +123,28 @@ def test_a_search_of_a_job_waits_for_room_in_the_limit_as_long_as_it_takes(sandb
             assert statuses(report) == {"succeeded": 5}
     assert idle > 0
     assert Counter(sent())["get_sim_details_by_identifier"] == 5
+
+
+def test_what_was_found_one_by_one_is_not_asked_for_again(sandbox, sent, tmp_path):
+    """A search breaks off in its second step, of six at once, and the job goes on later."""
+    sims = sims_of(sandbox, "telekom-m2m", status=SimStatus.ACTIVE)[:8]
+    named = [UNKNOWN, *(f"imsi:{sim.imsi}" for sim in sims), f"IMSI:{sims[0].imsi}"]
+    journal, values = tmp_path / "job.db", {"label": "pump 7"}
+    lookup = "get_sim_details_by_identifier"
+    sandbox.faults.add(
+        Fault(effect=Effect.STATUS, status=403, operation=lookup, provider="telekom-m2m", nth=8)
+    )
+    sent()
+    with sandbox.connect("telekom-m2m") as client:
+        with pytest.raises(BulkStopped) as caught:
+            client.bulk(Verb.SET_LABEL, named, journal=journal, **values)
+        with caught.value.report as report:
+            assert statuses(report) == {"rejected": 1, "not_attempted": 8}
+            assert sum(outcome.iccid is not None for outcome in report) == 7
+        assert Counter(sent()) == {lookup: 9}  # the duplicate is asked for once
+        with client.bulk(Verb.SET_LABEL, named, journal=journal, **values) as report:
+            assert [outcome.iccid for outcome in report] == [None, *(sim.iccid for sim in sims)]
+            assert (report.duplicates, statuses(report)) == (1, {"rejected": 1, "succeeded": 8})
+        assert Counter(sent())[lookup] == 1  # the one that had no answer
+    changed = Counter(effect["iccid"] for effect in sandbox.emulator.ledger()["effects"])
+    assert set(changed.values()) == {1}

@@ -27,7 +27,7 @@ from simloom.models import (
 from simloom.plugins.flows import call, call_detailed
 from simloom.plugins.lookups import LookupOffer
 from simloom.plugins.operations import operation
-from simloom.plugins.values import records, whole
+from simloom.plugins.values import records, text, whole
 from simloom.runtime import UNSET
 from simloom_clients.telekom_bsc import models
 from simloom_clients.telekom_bsc.api.connectivity import (
@@ -115,6 +115,10 @@ class TelekomBsc(Messaging, Ordering):
     listed_kinds: ClassVar[frozenset[Kind]] = frozenset(Kind) - {Kind.EID}
     iin_prefixes: ClassVar[Mapping[str, Evidence]] = {"8988280": Evidence.INFERRED}
     """The beginning of the ICCIDs in the guide's examples (chapter 4)."""
+
+    def second_imsi(self, sim: Sim) -> str | None:
+        """Return the IMSI of a second profile (`imsi_2`)."""
+        return text(sim.raw.imsi_2) if isinstance(sim.raw, models.SimCard) else None
 
     def lookup(self, identifier: Identifier) -> Flow[list[Sim]]:
         """Return the SIMs with an IMEI, which the vendor takes in the URL only (`q`, inferred)."""

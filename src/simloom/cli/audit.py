@@ -7,6 +7,7 @@ Each write has two lines with one `id`: `started` before anything is sent, and i
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import secrets
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from simloom.cli.cells import json_line
-from simloom.cli.exits import UsageProblem
+from simloom.cli.exits import UsageProblem, tell
 from simloom.runtime.masking import masked
 from simloom.statefolder import state_folder
 
@@ -34,15 +35,14 @@ class Audit:
 
     def __init__(self, path: Path, *, provider: str, profile: str | None) -> None:
         self._known = {"profile": profile, "provider": provider}
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+        self._path = path
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._file = os.open(path, flags, 0o600)
         except OSError as error:
-            raise UsageProblem(
-                f"the audit file {path} cannot be written: {error.strerror}",
-                "nothing was sent; give another place with SIMLOOM_AUDIT",
-            ) from error
+            hint = "nothing was sent; give another place with SIMLOOM_AUDIT"
+            raise self._problem(error, hint) from error
         if sys.platform != "win32" and os.fstat(self._file).st_mode & 0o077:
             os.close(self._file)
             raise UsageProblem(
@@ -67,7 +67,10 @@ class Audit:
         arguments: dict[str, Any],
         previous: dict[str, Any] | None,
     ) -> dict[str, Any]:
-        """Record that a write is about to be sent; return the line for `ended`."""
+        """Record that a write is about to be sent; return the line for `ended`.
+
+        Raises `UsageProblem` where that cannot be done: the write must not be sent then.
+        """
         line = {
             "id": secrets.token_hex(8),
             "time": _now(),
@@ -79,17 +82,44 @@ class Audit:
             "outcome": "started",
             "message": None,
         }
-        self._append(line)
+        try:
+            self._append(line)
+        except OSError as error:
+            hint = "it was not sent; make room, or give another place with SIMLOOM_AUDIT"
+            raise self._problem(error, hint) from error
         return line
 
-    def ended(self, line: dict[str, Any], outcome: str, message: str | None) -> None:
-        """Record what came of a write."""
-        self._append({**line, "time": _now(), "outcome": outcome, "message": message})
+    def ended(self, line: dict[str, Any], outcome: str, message: str | None) -> bool:
+        """Record what came of a write; where that cannot be done, say so and return False."""
+        try:
+            self._append({**line, "time": _now(), "outcome": outcome, "message": message})
+        except OSError as error:
+            what = " ".join(filter(None, (line["verb"], line["iccid"])))
+            tell(self._problem(error, f"not recorded: {what} ended as {outcome}; note it yourself"))
+            return False
+        return True
 
     def _append(self, line: dict[str, Any]) -> None:
+        text = f"{json_line(line)}\n".encode()
+        if self._is_torn():
+            text = b"\n" + text
         # One write call: lines of several processes do not mix (POSIX, O_APPEND).
-        os.write(self._file, (json_line(line) + "\n").encode())
+        if os.write(self._file, text) < len(text):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(self._file)
+
+    def _is_torn(self) -> bool:
+        """Tell whether the file ends within a line, for which there was no room."""
+        end = os.lseek(self._file, 0, os.SEEK_END)
+        if not end:
+            return False
+        os.lseek(self._file, end - 1, os.SEEK_SET)
+        return os.read(self._file, 1) != b"\n"
+
+    def _problem(self, error: OSError, hint: str) -> UsageProblem:
+        return UsageProblem(
+            f"the audit file {self._path} cannot be written: {error.strerror}", hint
+        )
 
 
 def _now() -> str:

@@ -9,6 +9,7 @@ from enum import IntEnum
 from simloom.errors import (
     ActionTimeout,
     ApiError,
+    CheckpointError,
     ConfigurationError,
     ConnectionFailed,
     DecodeError,
@@ -76,6 +77,7 @@ _USAGE = (
     UnsupportedOperation,
     UsageProblem,
     QuotaCostTooLarge,
+    CheckpointError,
 )
 _HINTS: tuple[tuple[type[Exception], str], ...] = (
     (MissingCredentials, "run `simloom configure PROVIDER`, or set the variables named above"),
@@ -100,6 +102,7 @@ _HINTS: tuple[tuple[type[Exception], str], ...] = (
         RequestTimeout,
         "the vendor did not answer in time; raise the setting `timeout` if it is slow",
     ),
+    (CheckpointError, "put that right and run it again; what is not noted is written once more"),
     (OSError, "check the disk, the path and the permissions"),
     (DecodeError, "the vendor's answer is not what its document says; --debug shows where"),
 )

@@ -11,7 +11,7 @@ from simloom.capabilities import Verb
 from simloom.cli.connecting import open_client
 from simloom.cli.exits import UsageProblem, message_of
 from simloom.cli.listing import pages
-from simloom.cli.progress import meter
+from simloom.cli.progress import meter, meters
 from simloom.cli.wishes import wishes
 from simloom.errors import AmbiguousIdentifier, InvalidIdentifier, SimNotFound
 from simloom.identifiers import Identifier, Kind, parse
@@ -55,7 +55,10 @@ def find_sim(context: typer.Context, text: str) -> Sim:
         ):
             return client.find(*wanted, told=bar.page)
     with _fleet(asked.profile) as fleet:
-        sim = fleet.find(*wanted)
+        with meters(prints=False, color=asked.color) as bar_of:
+            sim = fleet.find(
+                *wanted, told=lambda provider, page: bar_of(f"SIMs of {provider}").page(page)
+            )
         tell_problems(fleet)
         return sim
 

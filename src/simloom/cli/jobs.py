@@ -79,7 +79,7 @@ def run(
     The same command again, or `jobs resume`, goes on with a job that was cut off or paused. Ctrl-C
     pauses it: what is under way is waited for, nothing more is sent.
     """
-    from simloom.cli.jobsjournal import begin, origin_of, usage_problems  # noqa: PLC0415  (slow to import)
+    from simloom.cli.jobsjournal import begin, discard, origin_of, usage_problems  # noqa: PLC0415  (slow to import)
     from simloom.cli.jobsrun import carry_on, confirm  # noqa: PLC0415
 
     asked = wishes(context)
@@ -94,7 +94,7 @@ def run(
             confirm(asked, journal, yes=yes)
         except UsageProblem:
             if is_new:
-                journal.unlink()
+                discard(journal)
             raise
         carry_on(asked, client, wanted, values, journal)
 
@@ -203,6 +203,8 @@ def export(
         if file is None:
             _write(context, journal, only or ())
             return
+        if file.exists() and journal.exists() and file.samefile(journal):
+            raise UsageProblem(f"{file} is the journal itself", "name another file for the table")
         form = wishes(context).output or ("csv" if file.suffix == ".csv" else "jsonl")
         with whole_file(file) as stream:
             _write(context, journal, only or (), stream, form)

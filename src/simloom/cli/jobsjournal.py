@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -148,7 +148,6 @@ def begin(
     Unsupported verbs and values are refused before anything is read.
     """
     Work(provider, verb, parameters)
-    is_new = not path.exists()
     book = Journal(path)
     try:
         account = account_of(provider)
@@ -158,12 +157,16 @@ def begin(
         else:
             book.read(entries(lines))
     except BaseException:
-        book.close()
-        if is_new:
-            path.unlink(missing_ok=True)
+        book.discard() if book.made else book.close()
         raise
     book.close()
-    return is_new
+    return book.made
+
+
+def discard(path: Path) -> None:
+    """Delete a journal of which nothing was sent, unless another process works on it by now."""
+    with suppress(JournalError):
+        Journal(path, make=False).discard()
 
 
 def _check_file(path: Path, job: Job, origin: Origin) -> None:

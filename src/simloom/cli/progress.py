@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from simloom.cli.consoles import console_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from simloom.models import Page
 
@@ -50,8 +51,16 @@ def _wanted(*, prints: bool) -> bool:
 @contextmanager
 def meter(what: str, *, prints: bool, color: str = "auto") -> Iterator[Meter]:
     """Show a bar while the block runs; `prints` tells that rows go to stdout meanwhile."""
+    with meters(prints=prints, color=color) as bar_of:
+        yield bar_of(what)
+
+
+@contextmanager
+def meters(*, prints: bool, color: str = "auto") -> Iterator[Callable[[str], Meter]]:
+    """Yield what gives the bar of each name, below one another; it may be called by any thread."""
     if not _wanted(prints=prints):
-        yield _Silent()
+        silent = _Silent()
+        yield lambda _what: silent
         return
     from rich.progress import (  # noqa: PLC0415  (only when one is shown)
         BarColumn,
@@ -69,14 +78,25 @@ def meter(what: str, *, prints: bool, color: str = "auto") -> Iterator[Meter]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console_of(sys.stderr, color)) as bar:
-        task = bar.add_task(what, total=None)
+    with Progress(*columns, console=console_of(sys.stderr, color)) as bars:
 
         class Shown(Meter):
+            def __init__(self, what: str) -> None:
+                self._task = bars.add_task(what, total=None)
+
             def total(self, number: int) -> None:
-                bar.update(task, total=number)
+                bars.update(self._task, total=number)
 
             def step(self) -> None:
-                bar.advance(task)
+                bars.advance(self._task)
 
-        yield Shown()
+        shown: dict[str, Shown] = {}
+        lock = Lock()
+
+        def bar_of(what: str) -> Meter:
+            with lock:
+                if what not in shown:
+                    shown[what] = Shown(what)
+                return shown[what]
+
+        yield bar_of

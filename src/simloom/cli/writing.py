@@ -146,11 +146,18 @@ class _Run:
     def one(self, iccid: str, *, first: bool) -> tuple[Outcome, bool]:
         """Send one; return what came of it and whether the others must not be sent.
 
-        A usage error is raised when it is the first SIM's: then nothing was sent at all.
+        A usage error is raised when it is the first SIM's: then nothing was sent at all. What
+        cannot be recorded is not sent.
         """
         write, client = self.write, self.client
         previous = _previous(client, write, iccid)
-        line = self.audit.started(write.verb, iccid or None, write.arguments, previous)
+        try:
+            line = self.audit.started(write.verb, iccid or None, write.arguments, previous)
+        except UsageProblem as error:
+            if first:
+                raise
+            tell(error, debug=self.asked.debug)
+            return self._plainly(iccid, "not-sent", "it could not be recorded"), True
         watch = Watch(client)
         outcome, stopped = self._plainly(iccid, "unknown", "the program failed"), False
         try:
@@ -167,8 +174,8 @@ class _Run:
         except KeyboardInterrupt:
             outcome, stopped = self._plainly(iccid, "unknown", "interrupted"), True
         finally:
-            self.audit.ended(line, outcome.outcome, outcome.message)
-        return outcome, stopped
+            recorded = self.audit.ended(line, outcome.outcome, outcome.message)
+        return outcome, stopped or not recorded
 
     def _plainly(self, iccid: str, outcome: str, message: str) -> Outcome:
         return Outcome.of(self.client, self.write.verb, iccid, outcome, message)

@@ -59,9 +59,9 @@ class AsyncEventStream:
 
     async def check_off(self) -> None:
         """Note that the last event was handled, without asking for another one."""
-        delivery, self._unfinished = self._unfinished, None
-        if delivery is not None:
-            await asyncio.to_thread(delivery.done)
+        if self._unfinished is not None:
+            await asyncio.to_thread(self._unfinished.done)
+            self._unfinished = None  # not before: what could not be noted is tried again
 
     async def __anext__(self) -> Event:
         await self.check_off()

@@ -12,9 +12,14 @@ import json
 import os  # noqa: TC003  (in public signatures)
 import sqlite3
 from collections import OrderedDict, deque
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from simloom.errors import CheckpointError
+from simloom.events.storefaults import explained
+from simloom.statefolder import make_private, use_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +34,22 @@ to 100 events at once (pubsub-horizon-pulsar), and behind an offset come only th
 timestamp: an older one that was still to come would be lost. What comes again is known by its id.
 """
 
+VERSION = 1
+_NOT_NOTED = (
+    ". The last event was handled but is not noted: ask for the next one to try that again,"
+    " or it comes once more after a restart"
+)
+_BUSY = 5.0
 _PER_ROW = 256
 _LONGEST_ID = 64
 
 
 class CheckpointStore(Protocol):
-    """Where checkpoints are kept. Called from the thread or task that reads the events."""
+    """Where checkpoints are kept. Called from the thread or task that reads the events.
+
+    What it raises is raised where the next event is asked for. Asking again tries again: until then
+    no other event is given, and after a restart the last one comes once more.
+    """
 
     def get(self, key: str, /) -> str | None:
         """Return the text under a key."""
@@ -67,32 +82,78 @@ class SqliteCheckpoints:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        place = Path(path).expanduser()
-        place.touch(mode=0o600, exist_ok=True)
+        """Open the file, or make it. Raises `CheckpointError`."""
+        self.path: Path = Path(path).expanduser().absolute()
         self._lock = Lock()
-        self._database = sqlite3.connect(place, check_same_thread=False, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=NORMAL")
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS checkpoint (key TEXT PRIMARY KEY, value TEXT NOT NULL)"
-        )
+        with self._told():
+            make_private(self.path)
+            self._database = sqlite3.connect(
+                self.path, check_same_thread=False, isolation_level=None, timeout=_BUSY
+            )
+        try:
+            with self._told():
+                self._prepare()
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __repr__(self) -> str:
+        return f"SqliteCheckpoints({str(self.path)!r})"
 
     def get(self, key: str, /) -> str | None:
-        """Return the text under a key."""
-        with self._lock:
+        """Return the text under a key. Raises `CheckpointError`."""
+        with self._lock, self._told():
             row = self._database.execute(
                 "SELECT value FROM checkpoint WHERE key = ?", (key,)
             ).fetchone()
         return None if row is None else str(row[0])
 
     def set(self, key: str, value: str, /) -> None:
-        """Keep a text under a key."""
-        with self._lock:
+        """Keep a text under a key. Raises `CheckpointError`."""
+        with self._lock, self._told(_NOT_NOTED):
             self._database.execute(
                 "INSERT INTO checkpoint VALUES (?, ?) "
                 "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 (key, value),
             )
+
+    def _prepare(self) -> None:
+        """Make the table of a new file; another program's file stays as it is."""
+        if not self._is_ready():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                if not self._is_ready():  # no other process was faster
+                    self._database.execute(
+                        "CREATE TABLE checkpoint (key TEXT PRIMARY KEY, value TEXT NOT NULL)"
+                    )
+                    self._database.execute(f"PRAGMA user_version = {VERSION}")
+                self._database.execute("COMMIT")
+            except BaseException:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
+        use_log(self._database, _BUSY)
+        self._database.execute("PRAGMA synchronous = NORMAL")
+
+    def _is_ready(self) -> bool:
+        (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        names = self._database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        tables = {name for (name,) in names}
+        if version == VERSION and "checkpoint" in tables:
+            return True
+        if version > VERSION and "checkpoint" in tables:
+            why = "a newer version of simloom wrote it; use that one, or another place"
+            raise CheckpointError(str(self.path), why)
+        if version or tables:
+            raise CheckpointError(str(self.path), "it is something else; choose another place")
+        return False
+
+    @contextmanager
+    def _told(self, after: str = "") -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise CheckpointError(str(self.path), explained(error) + after) from None
 
     def close(self) -> None:
         """Close the file."""
@@ -118,8 +179,9 @@ class Trail:
         self._offsets = deque([offset] if offset else [], maxlen=LAG + 1)
 
     def add(self, offset: str) -> None:
-        """Add that of another event."""
-        self._offsets.append(offset)
+        """Add that of another event; the last one again changes nothing."""
+        if not self._offsets or self._offsets[-1] != offset:
+            self._offsets.append(offset)
 
     def behind(self, lag: int = LAG) -> str | None:
         """Return the offset of so many events ago, or the oldest there is; None without any."""
@@ -134,6 +196,7 @@ class Handled:
     def __init__(self, store: CheckpointStore, key: str, *, kept: int = KEPT_IDS) -> None:
         self._store = store
         self._key = key
+        self._lock = Lock()
         self._rows = max(2, -(-kept // _PER_ROW) + 1)
         state = _parsed(store.get(key), dict)
         self._trail = Trail(_text(state.get("offset")))
@@ -153,18 +216,25 @@ class Handled:
         return self._trail.behind()
 
     def add(self, event_id: str, offset: str | None) -> None:
-        """Write down that an event was handled."""
-        if event_id:
-            if len(self._row) >= _PER_ROW:
-                self._row = []
-                self._number += 1
-            self._row.append(short(event_id))
-            self._store.set(self._row_key(self._number), json.dumps(self._row))
-        if offset is not None:
-            self._trail.add(offset)
-        if event_id or offset is not None:
-            state = {"offset": self.offset, "row": self._number}
-            self._store.set(self._key, json.dumps(state))
+        """Write down that an event was handled. After an error it can be tried again."""
+        with self._lock:  # a cancelled task leaves its thread at this
+            if event_id:
+                self._add_id(short(event_id))
+            if offset is not None:
+                self._trail.add(offset)
+            if event_id or offset is not None:
+                state = {"offset": self.offset, "row": self._number}
+                self._store.set(self._key, json.dumps(state))
+
+    def _add_id(self, name: str) -> None:
+        number, row = self._number, self._row
+        if row[-1:] == [name]:
+            return  # only what follows the ids has failed before
+        if len(row) >= _PER_ROW:
+            number, row = number + 1, []
+        row = [*row, name]
+        self._store.set(self._row_key(number), json.dumps(row))
+        self._number, self._row = number, row
 
     def _row_key(self, number: int) -> str:
         return f"{self._key}/{number % self._rows}"

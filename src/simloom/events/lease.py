@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -56,24 +57,32 @@ class FileLeases:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                self._take(handle, stream)
+            except BaseException:
+                os.close(handle)
+                raise
         except OSError as error:
             raise ConfigurationError(
-                f"the lease of an event stream cannot be written: {error}; "
+                f"the lease of an event stream cannot be taken: {error}; "
                 "pass leases=FileLeases(a folder) or set SIMLOOM_STATE"
             ) from None
+        self._held[key] = handle
+
+    def _take(self, handle: int, stream: str) -> None:
         if not _lock(handle):
             holder = os.read(handle, _LONGEST_HOLDER).decode("utf-8", "replace")
-            os.close(handle)
             raise SubscriptionInUse(stream, holder.strip() or "another process")
-        os.ftruncate(handle, 0)
-        os.write(handle, f"process {os.getpid()} on {socket.gethostname()}".encode())
-        self._held[key] = handle
+        with suppress(OSError):  # a full disk: the lock counts, the name is a courtesy
+            os.ftruncate(handle, 0)
+            os.write(handle, f"process {os.getpid()} on {socket.gethostname()}".encode())
 
     def release(self, key: str) -> None:
         """Unlock the file; it stays, because removing it would race with the next holder."""
         handle = self._held.pop(key, None)
         if handle is not None:
-            os.ftruncate(handle, 0)
+            with suppress(OSError):
+                os.ftruncate(handle, 0)
             os.close(handle)
 
 

@@ -42,7 +42,7 @@ class EventStream:
 
     An event counts as handled when the next one is asked for; only then its checkpoint is written.
     Raises `PermissionDenied`, `NotFound`, `AuthenticationError`, `StreamEnded`, `StreamStolen`,
-    `SubscriptionInUse`.
+    `SubscriptionInUse`, `CheckpointError`.
     """
 
     def __init__(
@@ -68,9 +68,9 @@ class EventStream:
 
     def check_off(self) -> None:
         """Note that the last event was handled, without asking for another one."""
-        delivery, self._unfinished = self._unfinished, None
-        if delivery is not None:
-            delivery.done()
+        if self._unfinished is not None:
+            self._unfinished.done()
+            self._unfinished = None  # not before: what could not be noted is tried again
 
     def __next__(self) -> Event:
         self.check_off()

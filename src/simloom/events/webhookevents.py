@@ -45,9 +45,9 @@ class _Reading:
         self._unfinished: Handout | None = None
 
     def _check_off(self) -> None:
-        handout, self._unfinished = self._unfinished, None
-        if handout is not None:
-            self._store.done(handout)
+        if self._unfinished is not None:
+            self._store.done(self._unfinished)
+            self._unfinished = None  # not before: what could not be noted is tried again
 
     def _next(self) -> Event | None:
         """Finish the event before; return the next one, None if there is none yet."""

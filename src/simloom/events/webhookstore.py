@@ -17,8 +17,9 @@ from attrs import frozen
 
 from simloom.errors import WebhookStoreError
 from simloom.events.smsparts import complete
+from simloom.events.storefaults import explained
 from simloom.events.webhooks import Webhook
-from simloom.statefolder import make_private
+from simloom.statefolder import make_private, use_log
 
 if TYPE_CHECKING:
     import os
@@ -40,6 +41,15 @@ _TABLES = (
 )
 _SELECT = "SELECT number, provider, method, body, key, grouped, part, parts, received FROM webhook"
 _FORGET_EVERY = 60.0
+_BUSY = 10.0
+"""Seconds to wait for another process that writes."""
+_SENT_AGAIN = "Nothing is lost, the vendor sends again"
+_NOT_NOTED = (
+    "The last event was handled but is not noted: ask for the next one to try that again,"
+    " or it comes once more after a restart"
+)
+_NEWER = "of a newer version of simloom; use that one, or another place"
+_OTHER = "no store of webhooks of this version; choose another place"
 _DAY = 86_400.0
 
 
@@ -109,7 +119,7 @@ class SqliteWebhooks:
         with self._told():
             make_private(self.path)
             self._database = sqlite3.connect(
-                self.path, isolation_level=None, check_same_thread=False, timeout=10.0
+                self.path, isolation_level=None, check_same_thread=False, timeout=_BUSY
             )
         try:
             self._prepare()
@@ -166,7 +176,7 @@ class SqliteWebhooks:
 
     def done(self, handout: Handout) -> None:
         """Note that an event was handled, and forget what it says."""
-        with self._writing() as database:
+        with self._writing(_NOT_NOTED) as database:
             database.executemany(
                 "UPDATE webhook SET done = ?, body = NULL WHERE number = ?",
                 [(self._wall(), number) for number in handout.numbers],
@@ -204,7 +214,10 @@ class SqliteWebhooks:
 
     def _prepare(self) -> None:
         with self._told():
-            self._database.execute("PRAGMA journal_mode = WAL")
+            tables = {name for (name,) in self._database.execute("SELECT name FROM sqlite_master")}
+            if tables and "webhook" not in tables:  # somebody else's file stays as it is
+                raise WebhookStoreError(f"{self.path} is {_OTHER}")
+            use_log(self._database, _BUSY)
             self._database.execute("PRAGMA synchronous = FULL")
             self._database.execute("PRAGMA secure_delete = ON")
         with self._writing() as database:
@@ -214,7 +227,8 @@ class SqliteWebhooks:
                 for statement in _TABLES:
                     database.execute(statement)
             elif version != VERSION:
-                raise WebhookStoreError(f"{self.path} is no store of webhooks of this version")
+                what = _NEWER if version > VERSION else _OTHER
+                raise WebhookStoreError(f"{self.path} is {what}")
 
     def _message(self, group: str, parts: int, overdue: float) -> list[Handout]:
         """Return a whole message; without one, its parts that have waited for long enough."""
@@ -245,9 +259,9 @@ class SqliteWebhooks:
         )
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self, after: str = _SENT_AGAIN) -> Iterator[sqlite3.Connection]:
         """Take the write lock at once; commit at the end, or change nothing."""
-        with self._lock, self._told():
+        with self._lock, self._told(after):
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield self._database
@@ -258,12 +272,12 @@ class SqliteWebhooks:
                 raise
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self, after: str = _SENT_AGAIN) -> Iterator[None]:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
             raise WebhookStoreError(
-                f"{self.path} cannot be used: {error}; nothing is lost, the vendor sends again"
+                f"{self.path} cannot be used: {explained(error)}. {after}"
             ) from None
 
 

@@ -32,6 +32,7 @@ log: logging.Logger = logging.getLogger("simloom.plugins")
 
 GROUP = "simloom.providers"
 OWN_DISTRIBUTION = "simloom"
+_LONGEST = 200
 DISABLE = "SIMLOOM_DISABLE_PLUGINS"
 """Set to 1 to use the built-in providers only, or to a comma list of what to leave out: provider
 ids, or names of distributions."""
@@ -91,7 +92,7 @@ def load(provider: str, found: Iterable[Installed] | None = None) -> type[Provid
     plugins = installed(found)
     plugin = plugins.get(provider)
     if plugin is None:
-        raise UnknownProvider(provider, list(plugins))
+        raise UnknownProvider(provider, [_shown(one) for one in plugins])
     if plugin.rivals:
         raise _broken(plugin, _collision(plugin))
     if plugin.built_in or is_imported(plugin.module):
@@ -184,13 +185,15 @@ def _look() -> Iterable[Installed]:
     for distribution in distributions():
         try:
             found = [item for item in distribution.entry_points if item.group == GROUP]
-        except Exception:
-            log.warning("the entry points of %r cannot be read", distribution, exc_info=True)
+            name, version = _identity(distribution) if found else ("", "")
+        except Exception as error:  # noqa: BLE001  (one broken distribution stops no other)
+            place = str(getattr(distribution, "_path", distribution))
+            _warn_once(
+                f"what {place!r} says of itself cannot be read, so its providers are not there: "
+                f"{type(error).__name__}: {str(error)[:_LONGEST]!r}; install it anew"
+            )
             continue
-        if not found:
-            continue
-        name, version = _identity(distribution)
-        if name in seen:
+        if not found or name in seen:
             continue  # the same distribution twice on the path; the first is what gets imported
         seen.add(name)
         for entry_point in found:
@@ -203,7 +206,12 @@ def _identity(distribution: Distribution) -> tuple[str, str]:
     """Return name and version; a folder that an uninstallation left behind may have neither."""
     told: Any = distribution.metadata or {}
     name, version = told.get("Name", "?"), told.get("Version", "?")
-    return re.sub(r"[-_.]+", "-", name).lower(), version  # as PyPI compares names
+    return _shown(re.sub(r"[-_.]+", "-", name).lower()), _shown(version)  # as PyPI compares names
+
+
+def _shown(text: str) -> str:
+    """Return text of a distribution without what a terminal would obey, bounded."""
+    return "".join(one if one.isprintable() else "?" for one in text)[:_LONGEST]
 
 
 def _disabled(plugin: Installed) -> bool:
@@ -232,7 +240,7 @@ def _collision(plugin: Installed) -> str:
 def _label(plugin: Installed) -> str:
     return (
         f"the plugin {plugin.id!r} of {plugin.distribution} {plugin.version} "
-        f"({plugin.entry_point.value})"
+        f"({_shown(plugin.entry_point.value)})"
     )
 
 
@@ -253,6 +261,5 @@ def _warn_once(text: str) -> None:
 
 
 def _broken(plugin: Installed, why: str) -> PluginLoadError:
-    return PluginLoadError(
-        plugin.id, plugin.distribution, plugin.version, plugin.entry_point.value, why
-    )
+    value = _shown(plugin.entry_point.value)
+    return PluginLoadError(plugin.id, plugin.distribution, plugin.version, value, why)

@@ -54,6 +54,10 @@ class Finding:
     They decide only whom a fleet asks first.
     """
 
+    def second_imsi(self, sim: Sim) -> str | None:  # noqa: ARG002  (for those who have one)
+        """Return another IMSI by which a SIM is found, from a vendor whose SIMs may have two."""
+        return None
+
     def lookup(self, identifier: Identifier) -> Flow[list[Sim]]:
         """Return the SIMs with an identifier of a kind in `lookups`; none is an empty list."""
         yield from ()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simloom.models import Page, Sim
     from simloom.plugins.manager import ClientHooks
     from simloom.plugins.provider import Provider
+    from simloom.resolve.finder import Finds
     from simloom.resolve.index import Synced
     from simloom.resolve.steps import Steps
 
@@ -90,16 +91,27 @@ class Asking:
         return names
 
     def for_bulk(
-        self, wanted: Collection[Identifier] | None, seen: Callable[[Page[Sim]], None]
+        self,
+        wanted: Collection[Identifier] | None,
+        seen: Callable[[Page[Any]], None],
+        decided: Callable[[Mapping[Identifier, Sim | str]], None],
     ) -> Steps[tuple[Mapping[Identifier, Sim | str], bool]]:
         """Return the SIM of each identifier, or why it names none; and whether all SIMs were seen.
 
-        `seen` is told every page of the list, if it is read. With None it is read, and no more.
+        `seen` is told every page of the list, if it is read; with None it is read, and no more.
+        `decided` is told what is certain already, where the vendor is asked for one after another.
         """
-        finder = evolve(self._finder(seen=seen), patient=True)
+        finder = evolve(
+            self._finder(seen=seen),
+            patient=True,
+            decided=lambda finds, some: decided(self._ends(finds, some)),
+        )
         if wanted is None:
             return {}, (yield from finder.read_all())
         finds = yield from finder.find(wanted, sure=True)
+        return self._ends(finds, wanted), finds.scanned
+
+    def _ends(self, finds: Finds, wanted: Iterable[Identifier]) -> Mapping[Identifier, Sim | str]:
         named: dict[Identifier, Sim | str] = {}
         for one in wanted:
             try:
@@ -109,7 +121,7 @@ class Asking:
                 named[one] = str(error)
             else:
                 named[one] = sim
-        return named, finds.scanned
+        return named
 
     def sync(self, told: Callable[[Page[Sim]], None] = _NOBODY) -> Steps[Synced]:
         """Read the whole list into the index."""
@@ -121,7 +133,7 @@ class Asking:
         index = self.index
         if index is None:
             return Finder(provider=self.provider, seen=seen)
-        part = index.account(self.provider.id, account_of(self.provider))
+        part = index.account(self.provider.id, account_of(self.provider), self.provider.second_imsi)
         memory = Memory(index=part, max_age=max_age, wall=index.wall)
         return Finder(provider=self.provider, memory=memory, seen=seen)
 

@@ -24,7 +24,6 @@ from simloom.resolve.index import key_of
 from simloom.resolve.memory import Memory
 from simloom.resolve.plan import Search, Terms, Way, plan
 from simloom.resolve.scanning import read_list
-from simloom.resolve.steps import taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -74,12 +73,15 @@ class Finder:
     """Finds SIMs at one provider; `seen` is told every page of a list that is read on the way.
 
     A `patient` one asks again where the vendor's limit had no room; who runs its flows waits.
+    `decided` hears of identifiers asked for one by one as soon as nothing more can change for them,
+    so that they need not be asked for again when the search breaks off.
     """
 
     provider: Provider
     memory: Memory = Factory(Memory)
     patient: bool = False
     seen: Callable[[Page[Sim]], None] = field(default=lambda _page: None)
+    decided: Callable[[Finds, Sequence[Identifier]], None] = field(default=lambda _all, _some: None)
 
     def find(self, wanted: Iterable[Identifier], *, sure: bool) -> Steps[Finds]:
         """Look for identifiers, in as few requests as may be.
@@ -156,18 +158,27 @@ class Finder:
     def _read(self, iccids: dict[Identifier, list[str]], finds: Finds) -> Steps[None]:
         """Read SIMs, and keep those that have the identifier."""
         asked = [(one, iccid) for one, found in iccids.items() for iccid in found]
+        left = {one: len(found) for one, found in iccids.items()}
         step = self.provider.pages_ahead
         for begin in range(0, len(asked), step):
             part = asked[begin : begin + step]
             flows = [partial(start, self.provider, Verb.GET, iccid) for _, iccid in part]
             answers = yield from self._ask(flows)
+            broken = _first_fault(answers, NotFound)
             for (one, _), answer in zip(part, answers, strict=True):
-                if isinstance(answer.error, NotFound):
+                if answer.error is not None:
                     continue
-                sim: Sim = taken(answer)
-                if key_of(one.kind, getattr(sim, one.kind)) == one.key:
+                sim: Sim = answer.value
+                if one.key in self._keys(one.kind, sim):
                     finds.add(one, sim)
                     finds.read.add(one)
+            for (one, _), answer in zip(part, answers, strict=True):
+                left[one] -= answer.error is None or isinstance(answer.error, NotFound)
+            # One that is not found where it was is still searched for.
+            whole = dict.fromkeys(one for one, _ in part if not left[one] and one in finds.sims)
+            self.decided(finds, list(whole))
+            if broken is not None:
+                raise broken
 
     def _look_up(self, wanted: Sequence[Identifier], finds: Finds) -> Steps[None]:
         """Use the vendor's search."""
@@ -178,20 +189,35 @@ class Finder:
             answers = yield from self._ask(
                 [partial(follow, self.provider, "lookup", one) for one in part]
             )
+            broken = _first_fault(answers, NotFound, BadRequest)
+            told = []
             for one, answer in zip(part, answers, strict=True):
-                if isinstance(answer.error, NotFound):
-                    continue
                 if isinstance(answer.error, BadRequest):
                     finds.errors[one] = answer.error
+                elif answer.error is None:
+                    noted += self._found(one, answer.value, finds)
+                elif not isinstance(answer.error, NotFound):
                     continue
-                for sim in taken(answer):
-                    told = key_of(one.kind, getattr(sim, one.kind))
-                    if told in (None, one.key):  # a vendor that tells another one is not believed
-                        finds.add(one, sim)
-                        noted.append(sim)
-                if self.provider.lookups[one.kind].full:
-                    finds.read.add(one)
+                told.append(one)
+            self.decided(finds, told)
+            if broken is not None:
+                raise broken
         self.memory.note(noted)
+
+    def _found(self, one: Identifier, sims: Iterable[Sim], finds: Finds) -> list[Sim]:
+        """Keep what a search tells; a vendor that tells another SIM is not believed."""
+        right = [sim for sim in sims if self._keys(one.kind, sim) & {None, one.key}]
+        for sim in right:
+            finds.add(one, sim)
+        if self.provider.lookups[one.kind].full:
+            finds.read.add(one)
+        return right
+
+    def _keys(self, kind: Kind, sim: Sim) -> set[str | None]:
+        """Return what a SIM is found by; None where the vendor does not tell it."""
+        keys = {key_of(kind, getattr(sim, kind))}
+        second = key_of(kind, self.provider.second_imsi(sim)) if kind is Kind.IMSI else None
+        return keys if second is None else keys | {second}
 
     def _ask(self, flows: Sequence[Callable[[], Flow[Any]]]) -> Steps[list[Told]]:
         answers = list((yield [flow() for flow in flows]))
@@ -219,9 +245,9 @@ class Finder:
                 self.seen(page)
                 for sim in page.items:
                     for kind, sought in keys.items():
-                        one = sought.get(key_of(kind, getattr(sim, kind)) or "")
-                        if one is not None:
-                            finds.add(one, sim)
+                        for key in self._keys(kind, sim):
+                            if key in sought:
+                                finds.add(sought[key], sim)
 
             def goes_on(page: Page[Sim]) -> bool:
                 if most_pages is None:
@@ -233,3 +259,9 @@ class Finder:
             if whole:
                 keeper.complete()
         return whole
+
+
+def _first_fault(answers: Iterable[Told], *borne: type[Exception]) -> Exception | None:
+    """Return the first error that says nothing of what was asked for."""
+    errors = (answer.error for answer in answers)
+    return next((error for error in errors if error and not isinstance(error, borne)), None)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from simloom.models import Sim
 
-_COLUMNS = ("key", "iccid", *IDENTIFIERS, "status", "label", "seen")
+_COLUMNS = ("key", "iccid", *IDENTIFIERS, "imsi_2", "status", "label", "seen")
 _AT_ONCE = 500
 """Identifiers in one question; SQLite takes 999 parameters in its oldest builds."""
 
@@ -78,21 +78,24 @@ class SimIndex:
     def __repr__(self) -> str:
         return f"SimIndex({str(self.path)!r})"
 
-    def account(self, provider: str, name: str) -> AccountIndex:
-        """Return the part of one account."""
-        return AccountIndex(self, provider, name)
+    def account(
+        self, provider: str, name: str, second_imsi: Callable[[Sim], str | None] | None = None
+    ) -> AccountIndex:
+        """Return the part of one account; `second_imsi` is the provider's method."""
+        return AccountIndex(self, provider, name, second_imsi or (lambda _sim: None))
 
     def providers_of(self, identifier: Identifier) -> list[str]:
         """Return the providers with a SIM that had the identifier, the last seen first."""
         if not self.path.exists():
             return []
-        column = _column(identifier.kind)
+        columns = _columns(identifier.kind)
+        wanted = " OR ".join(f"sim.{column} = ?" for column in columns)
         with opened(self.path) as database:
             rows = database.execute(
                 "SELECT provider, max(seen) FROM sim"  # noqa: S608  (a constant)
-                f" JOIN account ON account.id = sim.account WHERE sim.{column} = ? AND NOT gone"
+                f" JOIN account ON account.id = sim.account WHERE ({wanted}) AND NOT gone"
                 " GROUP BY provider ORDER BY 2 DESC",
-                (identifier.key,),
+                (identifier.key,) * len(columns),
             ).fetchall()
         return [provider for provider, _ in rows]
 
@@ -138,8 +141,11 @@ class SimIndex:
 class AccountIndex:
     """The SIMs of one account."""
 
-    def __init__(self, index: SimIndex, provider: str, name: str) -> None:
+    def __init__(
+        self, index: SimIndex, provider: str, name: str, second_imsi: Callable[[Sim], str | None]
+    ) -> None:
         self._index = index
+        self._second_imsi = second_imsi
         self._provider = provider
         self._name = name
 
@@ -164,18 +170,31 @@ class AccountIndex:
             by_kind.setdefault(identifier.kind, {})[identifier.key] = identifier
         with opened(self._index.path) as database:
             for kind, keys in by_kind.items():
-                for key, iccid in self._rows(database, _column(kind), list(keys)):
-                    found.setdefault(keys[key], []).append(iccid)
+                for column in _columns(kind):
+                    for key, iccid in self._rows(database, column, list(keys)):
+                        found.setdefault(keys[key], []).append(iccid)
         return found
 
     def note(self, sims: Iterable[Sim]) -> None:
         """Take in SIMs that were read singly."""
-        rows = _rows_of(sims, self._index.wall())
+        rows = self.rows_of(sims, self._index.wall())
         if not rows:
             return
         with opened(self._index.path) as database, writing(database):
             number, generation = self._number(database)
             _upsert(database, number, generation, rows)
+
+    def rows_of(self, sims: Iterable[Sim], seen: float) -> list[tuple[Any, ...]]:
+        """Return SIMs as rows; what has no ICCID is left out."""
+        rows = []
+        for sim in sims:
+            if (key := key_of(Kind.ICCID, sim.iccid)) is None:
+                continue
+            named = [key_of(Kind(name), getattr(sim, name)) for name in IDENTIFIERS]
+            second = key_of(Kind.IMSI, self._second_imsi(sim))
+            named.append(None if second in named else second)
+            rows.append((key, sim.iccid, *named, sim.status.value, sim.label, seen))
+        return rows
 
     @contextmanager
     def scan(self) -> Iterator[Scan]:
@@ -250,7 +269,7 @@ class Scan:
         with writing(self._database, "DEFERRED"):  # of the file itself nothing is locked
             self._database.executemany(
                 f"INSERT INTO temp.staged VALUES ({marks})",  # noqa: S608  (a constant)
-                _rows_of(sims, self._wall()),
+                self._account.rows_of(sims, self._wall()),
             )
 
     def complete(self) -> Synced:
@@ -259,19 +278,10 @@ class Scan:
         return self._account.take(self._database, rows, self._began, self._pages)
 
 
-def _column(kind: Kind) -> str:
-    return "key" if kind is Kind.ICCID else kind.value
-
-
-def _rows_of(sims: Iterable[Sim], seen: float) -> list[tuple[Any, ...]]:
-    rows = []
-    for sim in sims:
-        key = key_of(Kind.ICCID, sim.iccid)
-        if key is None:
-            continue
-        named = (key_of(Kind(name), getattr(sim, name)) for name in IDENTIFIERS)
-        rows.append((key, sim.iccid, *named, sim.status.value, sim.label, seen))
-    return rows
+def _columns(kind: Kind) -> tuple[str, ...]:
+    if kind is Kind.IMSI:
+        return "imsi", "imsi_2"
+    return ("key" if kind is Kind.ICCID else kind.value,)
 
 
 def _upsert(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 BUSY = 10.0
 """Seconds to wait for another process that writes."""
 
@@ -30,10 +30,14 @@ _TABLES = (
         account INTEGER NOT NULL, key TEXT NOT NULL, iccid TEXT NOT NULL,
         eid TEXT, imsi TEXT, msisdn TEXT, imei TEXT, status TEXT, label TEXT,
         seen REAL NOT NULL, generation INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
-        PRIMARY KEY (account, key)
+        imsi_2 TEXT, PRIMARY KEY (account, key)
     ) WITHOUT ROWID""",
     "CREATE INDEX sim_key ON sim (key)",
     *(f"CREATE INDEX sim_{name} ON sim ({name}) WHERE {name} IS NOT NULL" for name in IDENTIFIERS),
+)
+_SINCE_1 = ("ALTER TABLE sim ADD COLUMN imsi_2 TEXT",)
+_ALWAYS = (
+    "CREATE INDEX sim_imsi_2 ON sim (imsi_2) WHERE imsi_2 IS NOT NULL",
     f"PRAGMA user_version = {VERSION}",
 )
 
@@ -79,13 +83,18 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
     with writing(database):  # processes that make the file together wait for each other here
         (version,) = database.execute("PRAGMA user_version").fetchone()
         (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if version == 0 and tables == 0:
-            for statement in _TABLES:
+        if (version, tables) == (0, 0) or (version == 1 and _has_sims(database)):
+            for statement in (*(_SINCE_1 if version else _TABLES), *_ALWAYS):
                 database.execute(statement)
         elif version != VERSION:
             raise SimIndexError(
                 f"{path} is not an index of format {VERSION}; delete it, it is made again"
             )
+
+
+def _has_sims(database: sqlite3.Connection) -> bool:
+    found = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'sim_key'")
+    return found.fetchone() is not None
 
 
 @contextmanager
