@@ -12,6 +12,7 @@ import typer
 
 from simloom_codegen.bundle_command import bundle
 from simloom_codegen.errors import LoomError, printable
+from simloom_codegen.reasons import reasons_of
 
 app = typer.Typer(
     name="simloom-codegen",
@@ -163,7 +164,7 @@ def generate(
             out=out,
             overlay=overlay,
             config=config,
-            allow_missing=_reasons(allow_missing or []),
+            allow_missing=reasons_of(allow_missing or []),
             types=types,
             report=collected,
         )
@@ -272,16 +273,6 @@ def fetch(
         typer.echo(render(list(result.changes), "text"))
     if result.path:
         typer.echo(f"wrote {result.path}")
-
-
-def _reasons(items: list[str]) -> dict[str, str]:
-    reasons: dict[str, str] = {}
-    for item in items:
-        name, separator, reason = item.partition("=")
-        if not separator or not reason.strip():
-            raise typer.BadParameter(f"{item!r}: write 'METHOD /path=reason'")
-        reasons[name.strip()] = reason.strip()
-    return reasons
 
 
 def _tell(line: str) -> None:
