@@ -86,7 +86,7 @@ def work(asked: dict[str, Any]) -> None:
     meter.ledger = Ledger(store, share=1.0, hold=window / 2, lease=max(window / 72, 0.1))
     with Session(Client(**connection.client_arguments()), meter=SessionMeter(meter)) as session:
         run(start(provider, Verb.LIST, 1), session)  # it has a token, and is connected
-        print(os.getpid(), flush=True)
+        os.write(sys.stdout.fileno(), b"%d\n" % os.getpid())  # whole, however many tell at once
         signal.sigwait({signal.SIGUSR1})
         while True:
             some = random.sample(asked["iccids"], random.choice(COSTS))
@@ -137,7 +137,8 @@ class Workers:
         command = [sys.executable, "-m", "benchmarks.quota", "--serve"]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, cwd=_ROOT, stdin=pipe, stdout=pipe, text=True)
-        threading.Thread(target=self._hear, daemon=True).start()
+        self._listener = threading.Thread(target=self._hear, daemon=True)
+        self._listener.start()
         return self
 
     def _hear(self) -> None:
@@ -167,7 +168,10 @@ class Workers:
         self.fork(1)
 
     def __exit__(self, *_: object) -> None:
-        self._process.communicate()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._listener.join()
+        self._process.wait()
 
 
 class Counts:

@@ -15,7 +15,7 @@ COMMAND = [sys.executable, "-m", "benchmarks.quota"]
 
 def test_processes_that_are_killed_never_go_over_the_limit():
     done = subprocess.run(
-        [*COMMAND, "--seconds", "2", "--limit", "50", "--window", "1"],
+        [*COMMAND, "--seconds", "3", "--limit", "50", "--window", "1"],
         cwd=ROOT,
         capture_output=True,
         text=True,
